@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Facts about this kernel and machine, as plain data, so that a test can invent a host.
+ *
+ * host_probe() (probe.h) asks for them and changes nothing. */
+#ifndef HOST_HOST_H
+#define HOST_HOST_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "host/cgroup.h"
+
+struct host {
+	uint32_t euid, egid;
+	uint32_t last_capability; /* /proc/sys/kernel/cap_last_cap */
+	bool in_user_namespace;	  /* we are not in the initial user namespace */
+	struct host_cgroups cgroups;
+};
+
+#endif

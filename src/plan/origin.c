@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Places in config.json: the table behind origin_t. Pure. */
+#include "plan/origin.h"
+
+/* '#' stands for the index. */
+static const char *const places[ORIGIN_COUNT] = {
+	[ORIGIN_ROOT] = "/root",
+	[ORIGIN_ROOT_PATH] = "/root/path",
+	[ORIGIN_ROOT_READONLY] = "/root/readonly",
+	[ORIGIN_HOSTNAME] = "/hostname",
+	[ORIGIN_DOMAINNAME] = "/domainname",
+	[ORIGIN_MOUNT] = "/mounts/#",
+	[ORIGIN_MOUNT_DESTINATION] = "/mounts/#/destination",
+	[ORIGIN_MOUNT_SOURCE] = "/mounts/#/source",
+	[ORIGIN_MOUNT_OPTIONS] = "/mounts/#/options",
+	[ORIGIN_PROCESS] = "/process",
+	[ORIGIN_PROCESS_ARGS] = "/process/args",
+	[ORIGIN_PROCESS_CWD] = "/process/cwd",
+	[ORIGIN_PROCESS_ENV] = "/process/env/#",
+	[ORIGIN_PROCESS_USER] = "/process/user",
+	[ORIGIN_PROCESS_UID] = "/process/user/uid",
+	[ORIGIN_PROCESS_GID] = "/process/user/gid",
+	[ORIGIN_PROCESS_GROUPS] = "/process/user/additionalGids",
+	[ORIGIN_PROCESS_CAPABILITIES] = "/process/capabilities",
+	[ORIGIN_PROCESS_RLIMIT] = "/process/rlimits/#",
+	[ORIGIN_PROCESS_NO_NEW_PRIVS] = "/process/noNewPrivileges",
+	[ORIGIN_PROCESS_OOM_SCORE_ADJ] = "/process/oomScoreAdj",
+	[ORIGIN_PROCESS_TERMINAL] = "/process/terminal",
+	[ORIGIN_NAMESPACE] = "/linux/namespaces/#",
+	[ORIGIN_NAMESPACE_PATH] = "/linux/namespaces/#/path",
+	[ORIGIN_UID_MAPPINGS] = "/linux/uidMappings",
+	[ORIGIN_GID_MAPPINGS] = "/linux/gidMappings",
+	[ORIGIN_DEVICE] = "/linux/devices/#",
+	[ORIGIN_MASKED_PATH] = "/linux/maskedPaths/#",
+	[ORIGIN_READONLY_PATH] = "/linux/readonlyPaths/#",
+	[ORIGIN_SYSCTL] = "/linux/sysctl",
+	[ORIGIN_ROOTFS_PROPAGATION] = "/linux/rootfsPropagation",
+	[ORIGIN_CGROUPS_PATH] = "/linux/cgroupsPath",
+	[ORIGIN_RESOURCES] = "/linux/resources",
+	[ORIGIN_MEMORY_LIMIT] = "/linux/resources/memory/limit",
+	[ORIGIN_PIDS_LIMIT] = "/linux/resources/pids/limit",
+	[ORIGIN_DEVICE_RULE] = "/linux/resources/devices/#",
+};
+
+void origin_print(origin_t origin, struct text *text)
+{
+	uint32_t place = origin >> 24;
+
+	if (place >= ORIGIN_COUNT || !places[place])
+		return;
+	for (const char *c = places[place]; *c; c++) {
+		if (*c == '#')
+			text_u64(text, origin & 0xffffff);
+		else
+			text_char(text, *c);
+	}
+}

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Places in config.json in four bytes, formatted only when something fails.
+ *
+ * The high byte names the place, the low 24 bits are an index where the place is in an array. */
+#ifndef PLAN_ORIGIN_H
+#define PLAN_ORIGIN_H
+
+#include "base/error.h"
+#include "base/text.h"
+
+enum origin_place {
+	ORIGIN_NONE,
+	ORIGIN_ROOT,		      /* /root */
+	ORIGIN_ROOT_PATH,	      /* /root/path */
+	ORIGIN_ROOT_READONLY,	      /* /root/readonly */
+	ORIGIN_HOSTNAME,	      /* /hostname */
+	ORIGIN_DOMAINNAME,	      /* /domainname */
+	ORIGIN_MOUNT,		      /* /mounts/N */
+	ORIGIN_MOUNT_DESTINATION,     /* /mounts/N/destination */
+	ORIGIN_MOUNT_SOURCE,	      /* /mounts/N/source */
+	ORIGIN_MOUNT_OPTIONS,	      /* /mounts/N/options */
+	ORIGIN_PROCESS,		      /* /process */
+	ORIGIN_PROCESS_ARGS,	      /* /process/args */
+	ORIGIN_PROCESS_CWD,	      /* /process/cwd */
+	ORIGIN_PROCESS_ENV,	      /* /process/env/N */
+	ORIGIN_PROCESS_USER,	      /* /process/user */
+	ORIGIN_PROCESS_UID,	      /* /process/user/uid */
+	ORIGIN_PROCESS_GID,	      /* /process/user/gid */
+	ORIGIN_PROCESS_GROUPS,	      /* /process/user/additionalGids */
+	ORIGIN_PROCESS_CAPABILITIES,  /* /process/capabilities */
+	ORIGIN_PROCESS_RLIMIT,	      /* /process/rlimits/N */
+	ORIGIN_PROCESS_NO_NEW_PRIVS,  /* /process/noNewPrivileges */
+	ORIGIN_PROCESS_OOM_SCORE_ADJ, /* /process/oomScoreAdj */
+	ORIGIN_PROCESS_TERMINAL,      /* /process/terminal */
+	ORIGIN_NAMESPACE,	      /* /linux/namespaces/N */
+	ORIGIN_NAMESPACE_PATH,	      /* /linux/namespaces/N/path */
+	ORIGIN_UID_MAPPINGS,	      /* /linux/uidMappings */
+	ORIGIN_GID_MAPPINGS,	      /* /linux/gidMappings */
+	ORIGIN_DEVICE,		      /* /linux/devices/N */
+	ORIGIN_MASKED_PATH,	      /* /linux/maskedPaths/N */
+	ORIGIN_READONLY_PATH,	      /* /linux/readonlyPaths/N */
+	ORIGIN_SYSCTL,		      /* /linux/sysctl */
+	ORIGIN_ROOTFS_PROPAGATION,    /* /linux/rootfsPropagation */
+	ORIGIN_CGROUPS_PATH,	      /* /linux/cgroupsPath */
+	ORIGIN_RESOURCES,	      /* /linux/resources */
+	ORIGIN_MEMORY_LIMIT,	      /* /linux/resources/memory/limit */
+	ORIGIN_PIDS_LIMIT,	      /* /linux/resources/pids/limit */
+	ORIGIN_DEVICE_RULE,	      /* /linux/resources/devices/N */
+	ORIGIN_COUNT,
+};
+
+static inline origin_t origin_make(enum origin_place place, size_t index)
+{
+	return (origin_t)place << 24 | (origin_t)(index & 0xffffff);
+}
+
+/* Writes the JSON pointer of `origin` into `text`; nothing for ORIGIN_NONE. */
+void origin_print(origin_t origin, struct text *text);
+
+#endif

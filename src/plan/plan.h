@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The plan: everything that will be done for one container, decided before anything is done.
+ *
+ * plan_build() makes it from the spec, the host's facts and the caller's request, by pure
+ * functions; after that it is read-only. It lies in one arena at one fixed address in the runtime and in
+ * init, so that init follows the same pointers and nothing is serialised.
+ *
+ * A pointer is NULL and a count 0 where there is nothing to do. Paths named `target` or `rel` are below the container's root,
+ * without a leading '/', and still hostile: only root_open() may resolve them. Other paths are
+ * absolute paths of the host. Each op carries the place in config.json it comes from. */
+#ifndef PLAN_PLAN_H
+#define PLAN_PLAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+
+/* Where the plan's memfd is mapped in both programs: below 0x7fff0000, where the sanitizers' shadow begins, and away
+ * from init, which is linked to 0x400000. */
+#define PLAN_ADDRESS 0x50000000UL
+#define PLAN_SIZE    (64UL << 20)
+
+enum namespace_kind {
+	NAMESPACE_USER, /* joined first: it gives the rights to join the others */
+	NAMESPACE_CGROUP,
+	NAMESPACE_IPC,
+	NAMESPACE_MOUNT,
+	NAMESPACE_NETWORK,
+	NAMESPACE_PID,
+	NAMESPACE_TIME,
+	NAMESPACE_UTS,
+	NAMESPACE_COUNT,
+};
+
+enum namespace_how {
+	NAMESPACE_HOST, /* the runtime's own */
+	NAMESPACE_NEW,
+	NAMESPACE_JOIN,
+};
+
+struct namespace_op {
+	enum namespace_how how;
+	const char *path; /* NAMESPACE_JOIN: the runtime opens it, init enters the descriptor */
+	origin_t origin;
+};
+
+/* How the namespaces come about, decided by the rules of ARCHITECTURE.md "Processes":
+ *
+ * join_early   init first joins, then unshares `unshare_flags`; the clone makes none. Needed when a user namespace
+ *              is joined (it must own the new ones) or when one is made and others are joined (rights
+ *              over those are lost in the new one).
+ * otherwise    the clone makes `clone_flags`, then init joins, then unshares `unshare_flags`.
+ * final_clone  init is only the builder: it ends with a clone(CLONE_PARENT) of the process that becomes the payload, because
+ *              a pid namespace was joined, or unshared after a join. */
+struct plan_namespaces {
+	struct namespace_op of[NAMESPACE_COUNT];
+	uint64_t clone_flags;	/* CLONE_NEW* of the clone */
+	uint64_t unshare_flags; /* CLONE_NEW* unshared by init once it sits in its cgroup */
+	bool join_early;
+	bool final_clone;
+	bool new_time;		 /* unshared by the runtime before the clone */
+	bool maps_after_unshare; /* init asks for its id maps: join_early with a new user namespace */
+};
+
+/* Content for uid_map and gid_map; NULL without a new user namespace. */
+struct plan_ids {
+	const char *uid_map;
+	const char *gid_map;
+	uint32_t root_uid; /* the host ids of the container's 0; 0 without a user namespace */
+	uint32_t root_gid;
+};
+
+enum root_switch {
+	ROOT_PIVOT,  /* pivot_root, then the old root is unmounted */
+	ROOT_MOVE,   /* --no-pivot: the root is moved over "/", then chroot */
+	ROOT_CHROOT, /* no mount namespace of its own */
+};
+
+struct plan_root {
+	const char *path; /* the bundle's root, absolute, not yet resolved */
+	bool read_only;
+	enum root_switch switch_by;
+	unsigned long
+		propagation; /* MS_* of linux.rootfsPropagation for "/", MS_REC|MS_SLAVE by default */
+};
+
+enum mount_kind {
+	MOUNT_NEW, /* a new instance of file system `type` */
+	MOUNT_BIND, /* a tree that the runtime has opened before the clone: handoff.tree_fds[tree] */
+	MOUNT_REMOUNT, /* changes the mount that is there */
+	MOUNT_LINK,    /* a symlink `target` -> `source`, for the layout of cgroup v1 */
+};
+
+#define MOUNT_PROPAGATIONS 4
+
+struct mount_op {
+	enum mount_kind kind;
+	origin_t origin;
+	const char *target;
+	const char *
+		source; /* MOUNT_BIND: absolute path on the host; MOUNT_NEW: what the file system shows */
+	const char *type;
+	const char *data;    /* file system options, comma-separated; NULL for none */
+	unsigned long flags; /* MOUNT_NEW: MS_* for mount(2) */
+	uint64_t attr_set;   /* MOUNT_BIND, MOUNT_REMOUNT: MOUNT_ATTR_* of the mount itself */
+	uint64_t attr_clear;
+	uint64_t recursive_set; /* the same for the whole tree (rro, rnosuid, ...) */
+	uint64_t recursive_clear;
+	unsigned long propagation
+		[MOUNT_PROPAGATIONS]; /* MS_PRIVATE... with or without MS_REC, in order, 0 ends */
+	uint32_t tree;		      /* MOUNT_BIND: index into the trees */
+	bool recursive;		      /* MOUNT_BIND: rbind */
+	bool read_only_late;	      /* made read-only when everything below is in place */
+	bool directory_only; /* proc, sysfs: the target must be a real directory, not a link */
+	bool copy_mode; /* tmpfs without mode=: takes the mode of the directory that it covers */
+	bool may_miss; /* ENOENT and ENODEV of the kernel are not an error (optional hierarchies) */
+	/* MOUNT_NEW that the kernel may refuse with fallback_errno: a bind of the tree `fallback_tree` instead. */
+	int32_t fallback_errno;
+	uint32_t fallback_tree;
+};
+
+struct plan_mounts {
+	size_t count;
+	const struct mount_op *items;
+	size_t tree_count; /* how many trees the runtime must open; each MOUNT_BIND has its own */
+};
+
+enum device_kind {
+	DEVICE_NODE, /* mknod */
+	DEVICE_BIND, /* in a user namespace: bind of the host's node of the same path */
+};
+
+struct device_op {
+	enum device_kind kind;
+	origin_t origin;
+	const char *target;    /* "dev/null" */
+	const char *host_path; /* DEVICE_BIND */
+	uint32_t mode;	       /* S_IFCHR, S_IFBLK or S_IFIFO | permissions */
+	uint32_t major, minor;
+	uint32_t uid, gid; /* as seen inside */
+	uint32_t tree;	   /* DEVICE_BIND: index into the trees, after those of the mounts */
+};
+
+struct link_op {
+	const char *target; /* where the link is made */
+	const char *value;  /* what it says */
+};
+
+struct plan_devices {
+	size_t count;
+	const struct device_op *items;
+	size_t link_count;
+	const struct link_op *links;
+	bool console; /* bind the terminal on dev/console */
+};
+
+struct path_op {
+	const char *target;
+	origin_t origin;
+};
+
+struct plan_paths {
+	size_t masked_count;
+	const struct path_op *masked;
+	size_t read_only_count;
+	const struct path_op *read_only;
+};
+
+struct sysctl_op {
+	const char *rel; /* below /proc/sys: "net/ipv4/ip_forward" */
+	const char *value;
+	origin_t origin;
+};
+
+struct plan_kernel {
+	const char *hostname;
+	const char *domainname;
+	size_t sysctl_count;
+	const struct sysctl_op *sysctls;
+	bool loopback; /* bring lo up: the network namespace is new */
+};
+
+struct rlimit_op {
+	uint32_t resource; /* RLIMIT_* */
+	uint64_t soft, hard;
+	origin_t origin;
+};
+
+/* Bits are capability numbers. */
+struct capability_sets {
+	uint64_t bounding, effective, permitted, inheritable, ambient;
+};
+
+/* What the payload is, and as whom it runs. */
+struct plan_process {
+	uint32_t uid, gid;
+	size_t group_count;
+	const uint32_t *groups;
+	bool keep_groups; /* leave the caller's additional groups, or setgroups is denied */
+	uint32_t umask;
+	struct capability_sets capabilities;
+	uint32_t last_capability; /* of the kernel */
+	bool no_new_privileges;
+	const char *cwd; /* absolute inside */
+	size_t argc;
+	const char **argv; /* NULL-terminated; NULL as a whole when the config has no process */
+	size_t envc;
+	const char **envp;	   /* NULL-terminated, with room for one more string */
+	const char *path_variable; /* PATH of env, NULL if it has none */
+	bool find_home;		   /* HOME is to come from the container's passwd */
+	bool terminal;
+	uint16_t rows, columns; /* initial size of the terminal; 0: unknown */
+	uint32_t preserve_fds;	/* 3 .. 3+n-1 stay open */
+	const char
+		*session_keyring; /* name of the new session keyring; NULL: keep the caller's */
+	bool set_oom_score_adj;	  /* the last two are applied by the runtime, by pid */
+	int32_t oom_score_adj;
+	size_t rlimit_count;
+	const struct rlimit_op *rlimits;
+};
+
+enum cgroup_manager {
+	CGROUP_MANAGER_CGROUPFS,
+	CGROUP_MANAGER_SYSTEMD,
+	CGROUP_MANAGER_DISABLED,
+};
+
+struct cgroup_write {
+	const char *controller; /* "memory"; picks the hierarchy on v1 */
+	const char *file;	/* "memory.max" */
+	const char *value;
+	origin_t origin;
+};
+
+/* One rule of linux.resources.devices, wildcards as -1. The rules stand in the order of the config, then the
+ * defaults, and the last one that matches decides. */
+struct device_rule {
+	bool allow;
+	char type; /* 'a', 'b' or 'c' */
+	int64_t major, minor;
+	bool read, write, mknod;
+	origin_t origin;
+};
+
+struct plan_cgroup {
+	enum cgroup_manager manager;
+	const char *
+		path; /* below each hierarchy's mount, starts with '/'; NULL with CGROUP_MANAGER_DISABLED */
+	bool path_is_own; /* nobody named it: derived from the caller's cgroup and the id */
+	size_t write_count;
+	const struct cgroup_write *writes;
+	bool has_device_rules;
+	size_t device_rule_count;
+	const struct device_rule *device_rules;
+};
+
+enum start_mode {
+	START_BY_FIFO, /* create: init waits on the start fifo, answers on the result fifo */
+	START_AT_ONCE, /* run: RELEASE is the start */
+};
+
+struct plan {
+	const char *id;
+	struct plan_namespaces namespaces;
+	struct plan_ids ids;
+	struct plan_root root;
+	struct plan_mounts mounts;
+	struct plan_devices devices;
+	struct plan_paths paths;
+	struct plan_kernel kernel;
+	struct plan_process process;
+	struct plan_cgroup cgroup;
+	enum start_mode start;
+};
+
+#endif

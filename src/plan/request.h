@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the caller asked for: the command line, as values. Filled by cli/, plain data. */
+#ifndef PLAN_REQUEST_H
+#define PLAN_REQUEST_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "plan/plan.h"
+
+struct request {
+	const char *id;
+	const char *bundle;	/* absolute */
+	const char *state_root; /* absolute; --root or the default */
+	const char *pid_file;	/* as given, relative to the caller's directory; NULL if none */
+	const char *console_socket; /* NULL if none */
+	enum cgroup_manager cgroup_manager;
+	uint32_t preserve_fds; /* LISTEN_FDS included */
+	bool start_at_once;    /* run: no fifo, the container starts when it is built */
+	bool detach;
+	bool keep;
+	bool no_pivot;
+	bool no_new_keyring;
+	bool no_subreaper;
+	bool force; /* delete */
+	bool all;   /* kill */
+	int signal; /* kill */
+};
+
+#endif
