@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What launch hands to init: the first bytes of the memory at PLAN_ADDRESS.
+ *
+ * launch fills it after the plan is built and before the clone; init only reads. Descriptors are the
+ * numbers that init inherits; -1 is none. */
+#ifndef INIT_HANDOFF_H
+#define INIT_HANDOFF_H
+
+#include "plan/plan.h"
+
+#define HANDOFF_MAGIC 0x6572617470616e31UL
+
+struct trace;
+
+struct handoff {
+	uint64_t magic;
+	uint64_t size; /* bytes of the memfd that init must map */
+	const struct plan *plan;
+	int32_t sync_fd; /* SOCK_SEQPACKET; see sync.h */
+	int32_t start_fd; /* START_BY_FIFO: read end; one byte starts, a hang-up without a byte ends init */
+	int32_t result_fd; /* START_BY_FIFO: opened for reading and writing, close-on-exec */
+	int32_t root_tree; /* the container's root, a detached recursive clone of plan->root.path */
+	int32_t root_dir; /* ROOT_CHROOT without a mount namespace: an O_PATH descriptor of it */
+	int32_t namespace_fds[NAMESPACE_COUNT]; /* NAMESPACE_JOIN */
+	uint32_t tree_count;
+	const int32_t
+		*trees; /* of mounts and devices; attributes and propagation not yet applied */
+	int32_t trace_fd; /* a memfd with struct trace, mapped shared; -1 without --trace */
+};
+
+#endif
