@@ -117,14 +117,17 @@ struct mount_op {
 	bool copy_mode; /* tmpfs without mode=: takes the mode of the directory that it covers */
 	bool may_miss; /* ENOENT and ENODEV of the kernel are not an error (optional hierarchies) */
 	/* MOUNT_NEW that the kernel may refuse with fallback_errno: a bind of the tree `fallback_tree` instead. */
-	int32_t fallback_errno;
-	uint32_t fallback_tree;
+	int32_t fallback_errno; /* 0: there is no fallback */
+	uint32_t
+		fallback_tree; /* one of the trees, opened by the runtime like those of MOUNT_BIND */
+	const char *fallback_source; /* the path of that tree on the host; bound recursively */
 };
 
 struct plan_mounts {
 	size_t count;
 	const struct mount_op *items;
-	size_t tree_count; /* how many trees the runtime must open; each MOUNT_BIND has its own */
+	/* How many trees the runtime must open: each MOUNT_BIND and each fallback has its own. */
+	size_t tree_count;
 };
 
 enum device_kind {
@@ -246,8 +249,10 @@ struct device_rule {
 
 struct plan_cgroup {
 	enum cgroup_manager manager;
-	const char *
-		path; /* below each hierarchy's mount, starts with '/'; NULL with CGROUP_MANAGER_DISABLED */
+	/* Starts with '/'; NULL with CGROUP_MANAGER_DISABLED. It is below each hierarchy's mount or,
+	 * with below_own (v1 and hybrid only), below the runtime's own cgroup in each hierarchy. */
+	const char *path;
+	bool below_own;
 	bool path_is_own; /* nobody named it: derived from the caller's cgroup and the id */
 	size_t write_count;
 	const struct cgroup_write *writes;
@@ -273,6 +278,8 @@ struct plan {
 	struct plan_process process;
 	struct plan_cgroup cgroup;
 	enum start_mode start;
+	size_t warning_count; /* lines for the log, about what is tolerated but has no effect */
+	const char *const *warnings;
 };
 
 #endif
