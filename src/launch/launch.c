@@ -1,0 +1,325 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The parent's half of making a process.
+ *
+ * Runs in: the runtime, in the host's namespaces; it never enters a namespace of a container.
+ * Relies on: pidfds (Linux 5.3), prlimit. */
+#include "launch/launch.h"
+
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+
+#include "base/text.h"
+#include "launch/clone.h"
+#include "launch/idmap.h"
+#include "launch/image.h"
+#include "launch/open.h"
+#include "plan/origin.h"
+#include "sys/file.h"
+#include "sys/process.h"
+#include "sys/socket.h"
+
+static void fd_close(int *fd)
+{
+	if (*fd >= 0)
+		sys_close(*fd);
+	*fd = -1;
+}
+
+void launch_start(struct launch *launch, struct memory *memory)
+{
+	struct handoff *handoff = memory->handoff;
+
+	*launch = (struct launch){.memory = memory,
+		.image_fd = -1,
+		.sync_fd = -1,
+		.init_sync_fd = -1,
+		.start_fd = -1,
+		.result_fd = -1,
+		.trace_fd = -1,
+		.cgroup_into_fd = -1,
+		.pidfd = -1,
+		.terminal_fd = -1};
+	handoff->root_tree = handoff->root_dir = handoff->trace_fd = -1;
+	handoff->start_fd = handoff->result_fd = handoff->sync_fd = -1;
+	for (size_t i = 0; i < NAMESPACE_COUNT; i++)
+		handoff->namespace_fds[i] = -1;
+}
+
+static int sync_open(struct launch *launch, struct error *err)
+{
+	int fds[2];
+	int r = sys_socketpair(AF_UNIX, SOCK_SEQPACKET, fds);
+
+	if (r)
+		return error_system(err, r, "cannot make a socket pair");
+	launch->sync_fd = fds[0];
+	launch->init_sync_fd = fds[1];
+	return 0;
+}
+
+int launch_open(struct launch *launch, const struct plan *plan, struct error *err)
+{
+	struct handoff *handoff = launch->memory->handoff;
+
+	launch->plan = plan;
+	if (open_namespaces(handoff, plan, err) ||
+		open_trees(handoff, plan, &launch->memory->arena, err) ||
+		sync_open(launch, err) || image_open(&launch->image_fd, err))
+		return -1;
+	handoff->sync_fd = launch->init_sync_fd;
+	handoff->start_fd = launch->start_fd;
+	handoff->result_fd = launch->result_fd;
+	handoff->trace_fd = launch->trace_fd;
+	return memory_finish(launch->memory, plan, err);
+}
+
+/* A new time namespace is for the children of whoever unshares it. */
+static int time_unshare(const struct plan *plan, struct error *err)
+{
+	int r = plan->namespaces.new_time ? sys_unshare(CLONE_NEWTIME) : 0;
+
+	if (!r)
+		return 0;
+	error_system(err, r, "cannot make a time namespace");
+	return error_at(err, plan->namespaces.of[NAMESPACE_TIME].origin);
+}
+
+int launch_clone(struct launch *launch, struct error *err)
+{
+	if (time_unshare(launch->plan, err) || clone_init(launch, err))
+		return -1;
+	open_close(launch->memory->handoff);
+	return 0;
+}
+
+/* Why the other side is silent: from its exit status. */
+static int launch_died(struct launch *launch, struct error *err)
+{
+	siginfo_t info = {0};
+	int r = launch->pidfd < 0
+			? -ECHILD
+			: sys_waitid(P_PIDFD, launch->pidfd, &info, WEXITED | WNOWAIT);
+
+	if (r || info.si_pid == 0)
+		return error_set(
+			err, ERROR_SYSTEM, 0, "the container's init closed the connection");
+	if (info.si_code == CLD_EXITED)
+		return error_set(err, ERROR_SYSTEM, 0,
+			"the container's init ended with status %d before the container was "
+			"built",
+			info.si_status);
+	return error_set(err, ERROR_SYSTEM, 0,
+		"the container's init was killed by signal %d before the container was built",
+		info.si_status);
+}
+
+static int receive(struct launch *launch, enum sync_type expected, struct sync_message *ret,
+	struct error *err)
+{
+	int fd = -1;
+	int r = sync_receive(launch->sync_fd, ret, expected == SYNC_TERMINAL ? &fd : NULL);
+
+	if (r == -EPIPE || r == -ECONNRESET)
+		return launch_died(launch, err);
+	if (r)
+		return error_system(err, r, "cannot receive %s from init", sync_name(expected));
+	if (ret->header.type == SYNC_ERROR) {
+		*err = ret->error;
+		return -1;
+	}
+	if (ret->header.type != expected) {
+		fd_close(&fd);
+		return error_set(err, ERROR_INTERNAL, 0, "init sent %s where %s was due",
+			sync_name(ret->header.type), sync_name(expected));
+	}
+	if (expected == SYNC_TERMINAL)
+		launch->terminal_fd = fd;
+	return 0;
+}
+
+static int send(struct launch *launch, enum sync_type type, struct error *err)
+{
+	struct sync_message message;
+	int r = sync_send(launch->sync_fd, type, 0, -1);
+
+	if (!r)
+		return 0;
+	/* What init had to say stands in the socket still. */
+	if (!sync_receive(launch->sync_fd, &message, NULL) &&
+		message.header.type == SYNC_ERROR) {
+		*err = message.error;
+		return -1;
+	}
+	if (r == -EPIPE || r == -ECONNRESET)
+		return launch_died(launch, err);
+	return error_system(err, r, "cannot send %s to init", sync_name(type));
+}
+
+static void reap(int pidfd)
+{
+	siginfo_t info;
+	int r;
+
+	do
+		r = sys_waitid(P_PIDFD, pidfd, &info, WEXITED);
+	while (r == -EINTR);
+}
+
+/* The builder has made the process that stays and is about to exit. The new one is our child
+ * by CLONE_PARENT, so that its pid cannot be taken by another before we wait for it. */
+static int process_adopt(struct launch *launch, int pid, struct error *err)
+{
+	int pidfd = sys_pidfd_open(pid, 0);
+
+	if (pidfd < 0)
+		return error_system(err, pidfd, "cannot open process %d", pid);
+	reap(launch->pidfd);
+	fd_close(&launch->pidfd);
+	launch->pidfd = pidfd;
+	launch->pid = pid;
+	return 0;
+}
+
+static int talk_step(struct launch *launch, enum sync_type type, struct error *err)
+{
+	struct sync_message message;
+
+	switch (type) {
+	case SYNC_MAPS_WRITTEN:
+		if (idmap_write(launch->pid, &launch->plan->ids, err))
+			return -1;
+		return send(launch, type, err);
+	case SYNC_PARENT_READY:
+	case SYNC_HOOKS_DONE:
+	case SYNC_RELEASE:
+		return send(launch, type, err);
+	case SYNC_PROCESS:
+		if (receive(launch, type, &message, err))
+			return -1;
+		return process_adopt(launch, message.header.value, err);
+	case SYNC_MAPS_WANTED:
+	case SYNC_ROOT_BUILT:
+	case SYNC_TERMINAL:
+	case SYNC_CREATED:
+	case SYNC_RELEASED:
+	case SYNC_EXECING:
+		return receive(launch, type, &message, err);
+	case SYNC_NONE:
+	case SYNC_ERROR:
+	case SYNC_TYPES:
+		break;
+	}
+	return error_set(err, ERROR_INTERNAL, 0, "%s is not part of the talk", sync_name(type));
+}
+
+/* Exchanges messages until `until` is done, or to the end of the talk with SYNC_NONE. */
+static int talk(struct launch *launch, enum sync_type until, struct error *err)
+{
+	for (;;) {
+		enum sync_type next = sync_next(launch->plan, launch->last);
+
+		if (next == SYNC_NONE)
+			return 0;
+		if (talk_step(launch, next, err))
+			return -1;
+		launch->last = next;
+		if (next == until)
+			return 0;
+	}
+}
+
+int launch_build(struct launch *launch, struct error *err)
+{
+	return talk(launch, SYNC_CREATED, err);
+}
+
+static int oom_score_write(int pid, int32_t score, struct error *err)
+{
+	char path[64], value[16];
+	struct text text;
+	ssize_t n;
+	int fd;
+
+	text_print(path, sizeof(path), "/proc/%d/oom_score_adj", pid);
+	text_start(&text, value, sizeof(value));
+	text_i64(&text, score);
+	fd = sys_openat(AT_FDCWD, path, O_WRONLY, 0);
+	n = fd < 0 ? fd : sys_write(fd, value, text.length);
+	if (fd >= 0)
+		sys_close(fd);
+	if (n >= 0)
+		return 0;
+	error_system(err, (int)n, "cannot set the OOM score adjustment to %d", score);
+	return error_at(err, origin_make(ORIGIN_PROCESS_OOM_SCORE_ADJ, 0));
+}
+
+int launch_limits(const struct launch *launch, struct error *err)
+{
+	const struct plan_process *process = &launch->plan->process;
+
+	if (process->set_oom_score_adj &&
+		oom_score_write(launch->pid, process->oom_score_adj, err))
+		return -1;
+	for (size_t i = 0; i < process->rlimit_count; i++) {
+		const struct rlimit_op *op = &process->rlimits[i];
+		struct rlimit64 limit = {.rlim_cur = op->soft, .rlim_max = op->hard};
+		int r = sys_prlimit(launch->pid, (int)op->resource, &limit, NULL);
+
+		if (r) {
+			error_system(err, r,
+				"cannot set the resource limit to soft %lu, hard %lu",
+				(unsigned long)op->soft, (unsigned long)op->hard);
+			return error_at(err, op->origin);
+		}
+	}
+	return 0;
+}
+
+/* After EXECING the socket ends with a successful execve, or tells why it failed. */
+static int exec_confirm(struct launch *launch, struct error *err)
+{
+	struct sync_message message;
+	int r = sync_receive(launch->sync_fd, &message, NULL);
+
+	if (r == -EPIPE || r == -ECONNRESET)
+		return 0;
+	if (r)
+		return error_system(err, r, "cannot learn whether the program was started");
+	if (message.header.type == SYNC_ERROR)
+		*err = message.error;
+	else
+		error_set(err, ERROR_INTERNAL, 0, "init sent %s after EXECING",
+			sync_name(message.header.type));
+	return -1;
+}
+
+int launch_release(struct launch *launch, struct error *err)
+{
+	if (talk(launch, SYNC_NONE, err))
+		return -1;
+	return launch->plan->start == START_AT_ONCE ? exec_confirm(launch, err) : 0;
+}
+
+void launch_kill(struct launch *launch)
+{
+	if (launch->pidfd < 0)
+		return;
+	sys_pidfd_send_signal(launch->pidfd, SIGKILL);
+	reap(launch->pidfd);
+	fd_close(&launch->pidfd);
+	launch->pid = 0;
+}
+
+void launch_close(struct launch *launch)
+{
+	if (launch->memory->handoff)
+		open_close(launch->memory->handoff);
+	fd_close(&launch->image_fd);
+	fd_close(&launch->sync_fd);
+	fd_close(&launch->init_sync_fd);
+	fd_close(&launch->start_fd);
+	fd_close(&launch->result_fd);
+	fd_close(&launch->terminal_fd);
+	fd_close(&launch->pidfd);
+}

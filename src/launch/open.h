@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Descriptors that init inherits. */
+#ifndef LAUNCH_OPEN_H
+#define LAUNCH_OPEN_H
+
+#include "launch/launch.h"
+
+/* Opens the trees of all bind mounts and devices and of the root into the handoff. */
+int open_trees(struct handoff *handoff, const struct plan *plan, struct arena *arena,
+	struct error *err);
+
+/* Opens the namespaces to join and checks that each is of its kind. */
+int open_namespaces(struct handoff *handoff, const struct plan *plan, struct error *err);
+
+/* Closes both; the handoff's numbers become -1. */
+void open_close(struct handoff *handoff);
+
+#endif
