@@ -177,7 +177,7 @@ struct oci_hooks {
 
 /* The whole document. */
 struct oci_spec {
-	const char *oci_version; /* required; 1.x.y */
+	const char *oci_version; /* required; a semantic version 0.x or 1.x */
 	struct oci_process *process;
 	struct oci_root *root;
 	const char *hostname;

@@ -3,7 +3,8 @@
  *
  * What is absent is not written, nor are plain scalars that are zero and not required (uid and gid
  * of a user are written always). Members come in the order of the tables, which is that of the
- * engines. Strings must be UTF-8; characters above 0x7f are written as they are.
+ * engines. Characters above 0x7f are written as they are; a byte that is not UTF-8 (a path may hold
+ * one) becomes U+FFFD, since the text would not be JSON otherwise.
  *
  * The functions return 0, or the first non-zero value that `write` returned. */
 #ifndef LIBOCISPEC_ENCODE_H

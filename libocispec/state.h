@@ -16,7 +16,7 @@ enum oci_status {
 };
 
 struct oci_state {
-	const char *oci_version; /* required; 1.x.y */
+	const char *oci_version; /* required; a semantic version 0.x or 1.x */
 	const char *id;		 /* required */
 	enum oci_status status;	 /* required */
 	struct oci_opt_i32 pid;	 /* not negative */

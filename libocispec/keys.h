@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A set of keys per JSON object, for objects whose keys no table knows; internal to the library. */
+#ifndef LIBOCISPEC_KEYS_H
+#define LIBOCISPEC_KEYS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct oci_key;
+
+struct oci_key_set {
+	struct oci_key *slots;
+	size_t size;
+	size_t count;
+};
+
+/* 1 if the key is new in the object that has this serial number, 0 if it was there, or -ENOMEM.
+ * The set keeps `key` itself, not a copy. */
+int oci_key_add(struct oci_key_set *set, uint64_t serial, const char *key, size_t length);
+
+void oci_key_set_free(struct oci_key_set *set);
+
+#endif
