@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* State directories: <root>/<id>, their reservation, their locks and their end.
+ *
+ * Files in one: `journal` (see record.h), `init` (a copy of what ends the container, should
+ * the journal be damaged), and the fifos `start` and `result`. */
+#ifndef STATE_DIRECTORY_H
+#define STATE_DIRECTORY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/error.h"
+
+#define STATE_ID_MAX   255
+#define STATE_PATH_MAX 4096
+
+enum state_lock {
+	STATE_UNLOCKED,
+	STATE_LOCKED,	 /* waits as long as it takes */
+	STATE_LOCK_WAIT, /* waits one second, then goes on without; see `locked` */
+};
+
+struct state_dir {
+	const char *root; /* the caller's strings: keep them as long as the handle */
+	const char *id;
+	int dir_fd;
+	int journal_fd; /* for appending; opened by the first append */
+	bool locked;
+	/* Known once the journal was read or written: */
+	bool torn;	/* its last line is not complete */
+	uint64_t valid; /* bytes before that line */
+	uint32_t lines;
+};
+
+/* [A-Za-z0-9_+.-]{1,255}, not starting with '-' or '.'. Errors: "container id cannot be
+ * empty", "invalid container ID format". */
+int state_id_check(const char *id, struct error *err);
+
+/* Makes the state root and the directories above it, 0700, where they are missing. */
+int state_root_make(const char *root, struct error *err);
+
+/* Reserves the id: makes its directory, locked. "container with given ID already exists" if
+ * it is taken. The caller's next call is state_append(): until then the directory says
+ * nothing. */
+int state_create(
+	const char *root, const char *id, struct state_dir *ret_dir, struct error *err);
+
+/* Opens an existing one. `container "ID" does not exist` (ERROR_STATE, ENOENT). */
+int state_open(const char *root, const char *id, enum state_lock lock,
+	struct state_dir *ret_dir, struct error *err);
+
+/* Locks again after state_unlock(). Fails with ENOENT if the container was deleted meanwhile.
+ */
+int state_lock(struct state_dir *dir, enum state_lock lock, struct error *err);
+void state_unlock(struct state_dir *dir);
+
+/* Closes the descriptors, and with them gives up the lock. Harmless on a closed handle. */
+void state_close(struct state_dir *dir);
+
+/* Removes the directory: the journal last but for the directory itself. What is missing
+ * already is no error. */
+int state_remove(struct state_dir *dir, struct error *err);
+
+/* The ids under a root, sorted, in `arena`. A missing root is -1 with ENOENT. */
+int state_list(const char *root, struct arena *arena, const char ***ret_ids, size_t *ret_count,
+	struct error *err);
+
+/* The fifos between init and `start`. state_fifo_present() is 1, 0 or -1. Opening returns the
+ * descriptor or -1; err->errnum is ENXIO if nobody reads and ENOENT if the fifo is gone. */
+#define STATE_FIFO_START  "start"
+#define STATE_FIFO_RESULT "result"
+
+int state_fifos_make(const struct state_dir *dir, struct error *err);
+int state_fifo_open(
+	const struct state_dir *dir, const char *name, int flags, struct error *err);
+int state_fifo_present(const struct state_dir *dir, const char *name, struct error *err);
+int state_fifo_remove(const struct state_dir *dir, const char *name, struct error *err);
+
+#endif

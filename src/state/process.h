@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Is this still the process that was recorded? Pid and start time together tell. */
+#ifndef STATE_PROCESS_H
+#define STATE_PROCESS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "state/record.h"
+
+/* "PID START"; `text` has at least STATE_PROCESS_TEXT bytes. */
+#define STATE_PROCESS_TEXT 40
+void process_print(const struct state_process *process, char *ret_text);
+int process_parse(const char *text, struct state_process *ret_process);
+
+/* Reads the content of /proc/PID/stat. Pure. -EINVAL if it is none. */
+int process_stat_parse(const char *stat, uint64_t *ret_start_time, char *ret_state);
+
+/* The start time of a process, 0 or -errno; -ESRCH if it is gone or a zombie. */
+int process_start_time(int pid, uint64_t *ret_start_time);
+
+/* Does it live? A zombie does not. */
+bool process_alive(const struct state_process *process);
+
+/* A pidfd of exactly this process, or -ESRCH if it is gone, or another -errno. */
+int process_open(const struct state_process *process);
+
+#endif
