@@ -7,7 +7,7 @@
 
 #include "base/text.h"
 
-static int error_fill(
+__attribute__((format(printf, 4, 0))) static int error_fill(
 	struct error *err, enum error_class class, int errnum, const char *format, va_list args)
 {
 	struct text text;

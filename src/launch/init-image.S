@@ -4,7 +4,7 @@
 	.balign 16
 	.globl init_image_start
 init_image_start:
-	.incbin "tare-init"
+	.incbin "init.image"
 	.globl init_image_end
 init_image_end:
 	.byte 0
