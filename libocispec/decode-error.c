@@ -262,7 +262,7 @@ static unsigned distance(const char *from, size_t from_length, const char *to)
 static const char *nearest(enum oci_enum_id id, const char *name, size_t length)
 {
 	const char *best = NULL;
-	unsigned least = (unsigned)(length < NAME_LENGTH ? length : NAME_LENGTH) / 3 + 1;
+	unsigned least = length < 6 ? (unsigned)length / 3 + 1 : 3;
 
 	for (unsigned value = 1; oci_enum_name(id, value); value++) {
 		unsigned away = distance(name, length, oci_enum_name(id, value));
@@ -293,7 +293,9 @@ int oci_fail_enum(struct oci_decoder *d, enum oci_enum_id id, const char *name, 
 	return oci_fail(d, "%s", text);
 }
 
-/* yajl's messages look like "parse error: unallowed token at this point in JSON text\n". */
+/* yajl's messages look like "parse error: unallowed token at this point in JSON text\n". A comma or
+ * colon too many is an error of the parser: it was passed over above as if it belonged there. What
+ * is no token at all is an error of the lexer, and begins behind all of them. */
 int oci_fail_syntax(struct oci_decoder *d)
 {
 	unsigned char *message = yajl_get_error(d->yajl, 0, NULL, 0);
@@ -304,11 +306,10 @@ int oci_fail_syntax(struct oci_decoder *d)
 		const char *colon = strstr((const char *)message, ": ");
 
 		text = colon ? colon + 2 : (const char *)message;
+		if (message[0] == 'p' && end && here > end - 1)
+			here = end - 1;
 	}
-	/* A comma or colon too many was passed over as if it belonged there. */
-	if (end && here > end - 1)
-		here = end - 1;
-	oci_fail_at(d, here, "not JSON: %.*s", (int)strcspn(text, "\n"), text);
+	oci_fail_at(d, here, "not JSON: %.*s", (int)strcspn(text, ".\n"), text);
 	if (message)
 		yajl_free_error(d->yajl, message);
 	return 0;

@@ -64,19 +64,9 @@ static int items_grow(struct oci_frame *frame, size_t needed)
 	return 0;
 }
 
-/* The size of an item of a list or map. */
-static size_t item_size(const struct oci_frame *frame)
-{
-	if (frame->member->kind == OCI_KIND_OBJECT)
-		return oci_tables[frame->member->type].size;
-	if (frame->kind == OCI_FRAME_MAP)
-		return sizeof(struct oci_pair);
-	return oci_kind_size(frame->member->kind);
-}
-
 static char *item_add(struct oci_decoder *d, struct oci_frame *frame)
 {
-	size_t size = item_size(frame), used = frame->count * size;
+	size_t size = frame->item_size, used = frame->count * size;
 	char *item;
 
 	if (used + size > frame->items_size && items_grow(frame, used + size)) {
@@ -158,6 +148,16 @@ static int push_object(struct oci_decoder *d, const struct oci_table *table)
 	return 1;
 }
 
+/* The size of an item of a list or map. */
+static size_t item_size(const struct oci_member *member)
+{
+	if (member->kind == OCI_KIND_OBJECT)
+		return oci_tables[member->type].size;
+	if (member->shape == OCI_SHAPE_MAP)
+		return sizeof(struct oci_pair);
+	return oci_kind_size(member->kind);
+}
+
 static int push_items(struct oci_decoder *d, enum oci_frame_kind kind)
 {
 	const struct oci_member *member = oci_decoder_member(d);
@@ -169,6 +169,7 @@ static int push_items(struct oci_decoder *d, enum oci_frame_kind kind)
 	frame->array = kind == OCI_FRAME_LIST;
 	frame->member = member;
 	frame->where = where;
+	frame->item_size = item_size(member);
 	return 1;
 }
 
@@ -194,7 +195,7 @@ static bool object_complete(struct oci_decoder *d, const struct oci_frame *frame
 static bool items_complete(struct oci_decoder *d, const struct oci_frame *frame)
 {
 	struct oci_strings list = {.count = frame->count, .present = true};
-	size_t size = frame->count * item_size(frame);
+	size_t size = frame->count * frame->item_size;
 
 	if (!frame->count && frame->member->rule == OCI_RULE_NOT_EMPTY) {
 		oci_fail_at(

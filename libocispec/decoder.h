@@ -44,7 +44,8 @@ struct oci_frame {
 	uint64_t null; /* ... and was null, which means absent */
 	unsigned next; /* OBJECT: the member that probably comes next */
 	char *items;
-	size_t items_size;
+	size_t items_size; /* bytes allocated */
+	size_t item_size;  /* bytes of one item of this list or map */
 };
 
 struct oci_decoder {

@@ -76,10 +76,7 @@ static const struct {
 	{                                                                                      \
 		sizeof(((struct optional *)0)->value), offsetof(struct optional, value)        \
 	}
-static const struct {
-	uint8_t size;
-	uint8_t optional_offset;
-} layouts[] = {
+const struct oci_layout oci_layouts[] = {
 	[OCI_KIND_BOOL] = LAYOUT(oci_opt_bool),
 	[OCI_KIND_U16] = LAYOUT(oci_opt_u16),
 	[OCI_KIND_U32] = LAYOUT(oci_opt_u32),
@@ -130,16 +127,6 @@ unsigned oci_enum_value(enum oci_enum_id id, const char *name, size_t length)
 const char *oci_enum_what(enum oci_enum_id id)
 {
 	return enums[id].what;
-}
-
-size_t oci_kind_size(enum oci_kind kind)
-{
-	return layouts[kind].size;
-}
-
-size_t oci_kind_optional_offset(enum oci_kind kind)
-{
-	return layouts[kind].optional_offset;
 }
 
 struct oci_range oci_member_range(const struct oci_member *member)

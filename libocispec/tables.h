@@ -158,9 +158,23 @@ unsigned oci_enum_value(enum oci_enum_id id, const char *name, size_t length);
 /* "a namespace type" */
 const char *oci_enum_what(enum oci_enum_id id);
 
-/* How a scalar kind lies in memory; both are 0 for kinds that are no scalars. */
-size_t oci_kind_size(enum oci_kind kind);
-size_t oci_kind_optional_offset(enum oci_kind kind);
+/* How a scalar kind lies in memory; zeros for kinds that are no scalars. */
+struct oci_layout {
+	uint8_t size;
+	uint8_t optional_offset; /* of the value in struct oci_opt_... */
+};
+
+extern const struct oci_layout oci_layouts[];
+
+static inline size_t oci_kind_size(enum oci_kind kind)
+{
+	return oci_layouts[kind].size;
+}
+
+static inline size_t oci_kind_optional_offset(enum oci_kind kind)
+{
+	return oci_layouts[kind].optional_offset;
+}
 
 /* The values that an integer member can take: those of its kind, narrowed by its rule. */
 struct oci_range {
