@@ -16,6 +16,7 @@ struct request {
 	const char *console_socket; /* NULL if none */
 	enum cgroup_manager cgroup_manager;
 	uint32_t preserve_fds; /* LISTEN_FDS included */
+	bool default_root;     /* nobody named the state root */
 	bool start_at_once;    /* run: no fifo, the container starts when it is built */
 	bool detach;
 	bool keep;

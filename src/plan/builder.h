@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the parts of plan_build() share: its inputs, the plan in the making, and one function per
+ * sub-plan. Included by plan/ alone.
+ *
+ * Whatever the plan points to is copied into the arena, literals too: init has the arena mapped
+ * and nothing else of the runtime. */
+#ifndef PLAN_BUILDER_H
+#define PLAN_BUILDER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "host/host.h"
+#include "libocispec/config.h"
+#include "plan/origin.h"
+#include "plan/plan.h"
+#include "plan/request.h"
+
+/* When there are more, the last line says so. */
+#define BUILDER_WARNINGS 16
+
+struct builder {
+	const struct oci_spec *spec;
+	const struct oci_linux *on_linux;  /* an empty one if the config has none */
+	const struct oci_process *process; /* an empty one if the config has none */
+	const struct host *host;
+	const struct request *request;
+	struct arena *arena;
+	struct plan *plan;
+
+	struct mount_op *mounts; /* has room for all of them */
+	size_t mount_room;
+	bool dev_is_bind; /* /dev is somebody else's: nothing is made in it */
+
+	size_t warning_count;
+	const char *warnings[BUILDER_WARNINGS];
+};
+
+/* The sub-plans, in the order in which plan_build() calls them: each may read those before it. */
+int unsupported_check(struct builder *b, struct error *err);
+int namespaces_plan(struct builder *b, struct error *err);
+int ids_plan(struct builder *b, struct error *err);
+int cgroup_plan(struct builder *b, struct error *err);
+int root_plan(struct builder *b, struct error *err);
+int mounts_plan(struct builder *b, struct error *err);
+int devices_plan(struct builder *b, struct error *err);
+int paths_plan(struct builder *b, struct error *err);
+int kernel_plan(struct builder *b, struct error *err);
+int process_plan(struct builder *b, struct error *err);
+
+static inline enum namespace_how namespace_how(
+	const struct builder *b, enum namespace_kind kind)
+{
+	return b->plan->namespaces.of[kind].how;
+}
+
+/* An error of the config, with its place; -1. */
+#define builder_refuse(err, origin, ...)                                                       \
+	(error_set((err), ERROR_CONFIG, 0, __VA_ARGS__), error_at((err), (origin)))
+
+/* The arena is full; -1. */
+int builder_full(struct error *err);
+
+/* Collects one line for the log, unless it is among the collected ones already. When it does not fit the arena
+ * plan_build() fails in the end. */
+__attribute__((format(printf, 2, 3))) void builder_warn(
+	struct builder *b, const char *format, ...);
+
+/* Formats a string of any length into the arena; NULL when that is full. */
+__attribute__((format(printf, 2, 3))) const char *builder_print(
+	struct arena *arena, const char *format, ...);
+
+/* Is the id one that the container's user namespace has? Always true where there is none, or one
+ * whose maps are not ours to know. */
+bool ids_uid_mapped(const struct builder *b, uint32_t uid);
+bool ids_gid_mapped(const struct builder *b, uint32_t gid);
+
+/* The next free mount of the plan, or NULL: builder_full(). */
+struct mount_op *mounts_add(struct builder *b);
+
+#endif

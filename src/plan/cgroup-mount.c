@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The mount type "cgroup" -> plain operations.
+ *
+ * v2: the one hierarchy. With a cgroup namespace a new mount of it shows the container's cgroup as
+ * its root. Without one it shows the whole tree, as the host has it: that is a clone of
+ * the host's mount, because mounting cgroup2 from the initial cgroup namespace waits for an
+ * RCU grace period.
+ *
+ * v1 and hybrid: a tmpfs with one directory per v1 hierarchy: a new mount of the hierarchy with a
+ * cgroup namespace, else a bind of the container's own cgroup; and links for the controllers that
+ * share a hierarchy.
+ *
+ * Pure.
+ *
+ * Spec: config-linux.md "default filesystems", cgroups(7) */
+#include "plan/cgroup-mount.h"
+
+#include <linux/mount.h>
+#include <string.h>
+
+#include "base/text.h"
+
+static const struct host_hierarchy *unified_find(const struct host_cgroups *cgroups)
+{
+	for (size_t i = 0; i < cgroups->count; i++) {
+		if (cgroups->of[i].v2)
+			return &cgroups->of[i];
+	}
+	return NULL;
+}
+
+static size_t controller_count(const char *controllers)
+{
+	size_t count = 1;
+
+	for (; *controllers; controllers++)
+		count += *controllers == ',';
+	return count;
+}
+
+size_t cgroup_mount_room(const struct host_cgroups *cgroups)
+{
+	size_t room = 0;
+
+	for (size_t i = 0; i < cgroups->count; i++)
+		room += 1 + controller_count(cgroups->of[i].controllers);
+	return room;
+}
+
+static int bind_fill(struct builder *b, struct mount_op *op, const char *source,
+	const struct mount_options *o, struct error *err)
+{
+	op->kind = MOUNT_BIND;
+	op->source = source;
+	op->tree = (uint32_t)b->plan->mounts.tree_count++;
+	op->attr_set = o->set;
+	op->attr_clear = o->clear;
+	op->recursive_set = o->recursive_set;
+	op->recursive_clear = o->recursive_clear;
+	return source ? 0 : builder_full(err);
+}
+
+static int new_fill(struct builder *b, struct mount_op *op, const char *type, const char *data,
+	const struct mount_options *o, struct error *err)
+{
+	op->kind = MOUNT_NEW;
+	op->type = arena_string(b->arena, type);
+	op->source = op->type;
+	op->data = data;
+	op->flags = o->superblock | mount_options_flags(o->set | o->recursive_set);
+	return op->type ? 0 : builder_full(err);
+}
+
+static int unified_plan(struct builder *b, const struct mount_options *o, struct mount_op *op,
+	struct error *err)
+{
+	const struct host_hierarchy *unified = unified_find(&b->host->cgroups);
+
+	if (namespace_how(b, NAMESPACE_CGROUP) != NAMESPACE_HOST)
+		return new_fill(b, op, "cgroup2", NULL, o, err);
+	if (unified)
+		return bind_fill(b, op, arena_string(b->arena, unified->mount), o, err);
+	error_set(err, ERROR_UNSUPPORTED, 0,
+		"cannot mount \"cgroup2\" on \"/%s\": this host has no cgroup v2", op->target);
+	return error_at(err, op->origin);
+}
+
+static const char *base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+/* Where the container will be in the hierarchy, as a path of the host. */
+static const char *own_directory(const struct builder *b, const struct host_hierarchy *h)
+{
+	const struct plan_cgroup *cgroup = &b->plan->cgroup;
+	bool below_own = cgroup->below_own || !cgroup->path;
+	const char *own = below_own && !text_equal(h->own, "/") ? h->own : "";
+
+	return builder_print(
+		b->arena, "%s%s%s", h->mount, own, cgroup->path ? cgroup->path : "");
+}
+
+static int hierarchy_plan(struct builder *b, const struct host_hierarchy *h,
+	const struct mount_options *o, const struct mount_op *top, struct error *err)
+{
+	struct mount_op *op = mounts_add(b);
+
+	if (!op)
+		return builder_full(err);
+	op->origin = top->origin;
+	op->target = builder_print(b->arena, "%s/%s", top->target, base_name(h->mount));
+	if (!op->target)
+		return builder_full(err);
+	if (namespace_how(b, NAMESPACE_CGROUP) == NAMESPACE_HOST)
+		return bind_fill(b, op, own_directory(b, h), o, err);
+	return new_fill(b, op, "cgroup", arena_string(b->arena, h->controllers), o, err);
+}
+
+/* "cpu" and "cpuacct" beside "cpu,cpuacct". */
+static int links_plan(struct builder *b, const struct host_hierarchy *h,
+	const struct mount_op *top, struct error *err)
+{
+	const char *directory = base_name(h->mount);
+	const char *name = h->controllers;
+
+	while (*name) {
+		int length = (int)strcspn(name, ",");
+		struct mount_op *op;
+
+		if (strncmp(name, directory, (size_t)length) != 0 || directory[length]) {
+			op = mounts_add(b);
+			if (!op)
+				return builder_full(err);
+			op->kind = MOUNT_LINK;
+			op->origin = top->origin;
+			op->source = arena_string(b->arena, directory);
+			op->target =
+				builder_print(b->arena, "%s/%.*s", top->target, length, name);
+		}
+		name += length;
+		name += *name == ',';
+	}
+	return 0;
+}
+
+static int layout_plan(struct builder *b, const struct mount_options *o, struct mount_op *op,
+	struct error *err)
+{
+	const struct host_cgroups *cgroups = &b->host->cgroups;
+
+	if (new_fill(b, op, "tmpfs", arena_string(b->arena, "mode=755"), o, err))
+		return -1;
+	op->flags |= MS_NOSUID | MS_NODEV | MS_NOEXEC;
+	op->read_only_late = op->flags & MS_RDONLY;
+	op->flags &= ~(unsigned long)MS_RDONLY;
+	for (size_t i = 0; i < cgroups->count; i++) {
+		const struct host_hierarchy *h = &cgroups->of[i];
+
+		if (h->v2)
+			continue;
+		if (hierarchy_plan(b, h, o, op, err))
+			return -1;
+		if (!text_starts(h->controllers, "name=") && links_plan(b, h, op, err))
+			return -1;
+	}
+	return 0;
+}
+
+int cgroup_mount_plan(struct builder *b, bool unified, const struct mount_options *o,
+	struct mount_op *op, struct error *err)
+{
+	enum cgroup_layout layout = b->host->cgroups.layout;
+
+	if (o->data)
+		return builder_refuse(err, op->origin,
+			"a cgroup mount takes no options of a file system, such as \"%s\"",
+			o->data);
+	if (unified)
+		return unified_plan(b, o, op, err);
+	switch (layout) {
+	case CGROUP_V2:
+		return unified_plan(b, o, op, err);
+	case CGROUP_V1:
+	case CGROUP_HYBRID:
+		return layout_plan(b, o, op, err);
+	case CGROUP_NONE:
+		break;
+	}
+	error_set(err, ERROR_UNSUPPORTED, 0,
+		"cannot mount \"cgroup\" on \"/%s\": this host has no cgroup file system "
+		"mounted",
+		op->target);
+	return error_at(err, op->origin);
+}

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* linux.namespaces -> which are made, which are joined, and in what order.
+ *
+ * Pure. The order follows from who owns a namespace: the user namespace that a process is in when
+ * it makes one. Rights over a namespace are rights in its owner (user_namespaces(7)).
+ *
+ * Spec: config-linux.md "namespaces" */
+#include <linux/sched.h>
+
+#include "plan/builder.h"
+
+static const struct {
+	enum namespace_kind kind;
+	uint64_t flag; /* CLONE_NEW* */
+	const char *name;
+} kinds[] = {
+	[OCI_NAMESPACE_MOUNT] = {NAMESPACE_MOUNT, CLONE_NEWNS, "mount"},
+	[OCI_NAMESPACE_PID] = {NAMESPACE_PID, CLONE_NEWPID, "pid"},
+	[OCI_NAMESPACE_NETWORK] = {NAMESPACE_NETWORK, CLONE_NEWNET, "network"},
+	[OCI_NAMESPACE_UTS] = {NAMESPACE_UTS, CLONE_NEWUTS, "uts"},
+	[OCI_NAMESPACE_IPC] = {NAMESPACE_IPC, CLONE_NEWIPC, "ipc"},
+	[OCI_NAMESPACE_USER] = {NAMESPACE_USER, CLONE_NEWUSER, "user"},
+	[OCI_NAMESPACE_CGROUP] = {NAMESPACE_CGROUP, CLONE_NEWCGROUP, "cgroup"},
+	[OCI_NAMESPACE_TIME] = {NAMESPACE_TIME, CLONE_NEWTIME, "time"},
+};
+
+static int namespace_take(struct builder *b, size_t i, struct error *err)
+{
+	const struct oci_namespace *given = &b->on_linux->namespaces.items[i];
+	struct namespace_op *op = &b->plan->namespaces.of[kinds[given->type].kind];
+
+	if (op->how != NAMESPACE_HOST)
+		return builder_refuse(err, origin_make(ORIGIN_NAMESPACE, i),
+			"the %s namespace is given twice", kinds[given->type].name);
+	op->origin = origin_make(ORIGIN_NAMESPACE, i);
+	op->how = NAMESPACE_NEW;
+	if (!given->path || !given->path[0])
+		return 0;
+	if (given->path[0] != '/')
+		return builder_refuse(err, origin_make(ORIGIN_NAMESPACE_PATH, i),
+			"the path \"%s\" of a namespace is not absolute", given->path);
+	op->how = NAMESPACE_JOIN;
+	op->path = arena_string(b->arena, given->path);
+	return op->path ? 0 : builder_full(err);
+}
+
+static int mappings_check(struct builder *b, struct error *err)
+{
+	const struct oci_linux *given = b->on_linux;
+	const struct namespace_op *user = &b->plan->namespaces.of[NAMESPACE_USER];
+	origin_t origin = origin_make(
+		given->uid_mappings.count ? ORIGIN_UID_MAPPINGS : ORIGIN_GID_MAPPINGS, 0);
+	bool any = given->uid_mappings.count || given->gid_mappings.count;
+
+	switch (user->how) {
+	case NAMESPACE_HOST:
+		if (any)
+			return builder_refuse(err, origin,
+				"id mappings need a user namespace: linux.namespaces has none");
+		break;
+	case NAMESPACE_NEW:
+		if (!given->uid_mappings.count || !given->gid_mappings.count)
+			return builder_refuse(err, user->origin,
+				"a new user namespace needs uidMappings and gidMappings");
+		break;
+	case NAMESPACE_JOIN:
+		/* They would have to be compared with those that the namespace has. */
+		if (any) {
+			error_set(err, ERROR_UNSUPPORTED, 0,
+				"id mappings together with the path of a user namespace are "
+				"not supported yet");
+			return error_at(err, origin);
+		}
+		break;
+	}
+	return 0;
+}
+
+static int mount_namespace_check(const struct builder *b, struct error *err)
+{
+	const struct {
+		bool given;
+		enum origin_place place;
+		const char *what;
+	} needs[] = {
+		{b->spec->mounts.count, ORIGIN_MOUNT, "mounts"},
+		{b->on_linux->masked_paths.count, ORIGIN_MASKED_PATH, "maskedPaths"},
+		{b->on_linux->readonly_paths.count, ORIGIN_READONLY_PATH, "readonlyPaths"},
+		{b->on_linux->devices.count, ORIGIN_DEVICE, "devices"},
+		{b->on_linux->rootfs_propagation, ORIGIN_ROOTFS_PROPAGATION,
+			"rootfsPropagation"},
+		{b->spec->root && b->spec->root->readonly, ORIGIN_ROOT_READONLY,
+			"a read-only root"},
+	};
+
+	if (namespace_how(b, NAMESPACE_MOUNT) != NAMESPACE_HOST)
+		return 0;
+	for (size_t i = 0; i < sizeof(needs) / sizeof(needs[0]); i++) {
+		if (needs[i].given)
+			return builder_refuse(err, origin_make(needs[i].place, 0),
+				"%s would change the host: linux.namespaces has no mount "
+				"namespace",
+				needs[i].what);
+	}
+	return 0;
+}
+
+/* May the cgroup namespace be made by the clone? Its root is the cgroup that the process is in at that moment, so only
+ * when the clone puts it there, or when it is never moved at all. */
+static bool cgroup_at_clone(const struct builder *b)
+{
+	switch (b->request->cgroup_manager) {
+	case CGROUP_MANAGER_CGROUPFS:
+		return b->host->cgroups.layout == CGROUP_V2;
+	case CGROUP_MANAGER_DISABLED:
+		return true;
+	case CGROUP_MANAGER_SYSTEMD:
+		return false;
+	}
+	return false;
+}
+
+static void order_decide(struct builder *b)
+{
+	struct plan_namespaces *n = &b->plan->namespaces;
+	uint64_t fresh = 0;
+	bool joins = false;
+
+	for (size_t i = 1; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		const struct namespace_op *op = &n->of[kinds[i].kind];
+
+		if (op->how == NAMESPACE_NEW)
+			fresh |= kinds[i].flag;
+		if (op->how == NAMESPACE_JOIN && kinds[i].kind != NAMESPACE_USER)
+			joins = true;
+	}
+	n->new_time = fresh & CLONE_NEWTIME;
+	fresh &= ~(uint64_t)CLONE_NEWTIME;
+	n->join_early = n->of[NAMESPACE_USER].how == NAMESPACE_JOIN ||
+			(n->of[NAMESPACE_USER].how == NAMESPACE_NEW && joins);
+	if (n->join_early)
+		n->unshare_flags = fresh;
+	else if (cgroup_at_clone(b))
+		n->clone_flags = fresh;
+	else
+		n->clone_flags = fresh & ~(uint64_t)CLONE_NEWCGROUP;
+	n->unshare_flags = fresh & ~n->clone_flags;
+	n->final_clone =
+		n->of[NAMESPACE_PID].how == NAMESPACE_JOIN || n->unshare_flags & CLONE_NEWPID;
+	n->maps_after_unshare = n->unshare_flags & CLONE_NEWUSER;
+}
+
+int namespaces_plan(struct builder *b, struct error *err)
+{
+	for (size_t i = 0; i < b->on_linux->namespaces.count; i++) {
+		if (namespace_take(b, i, err))
+			return -1;
+	}
+	if (mappings_check(b, err) || mount_namespace_check(b, err))
+		return -1;
+	order_decide(b);
+	return 0;
+}

@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* process -> who the payload is and what it is given.
+ *
+ * Pure. A config without a process is legal: there is a container then, and nothing to start.
+ *
+ * Spec: config.md "process" */
+#include <string.h>
+
+#include "base/text.h"
+#include "plan/builder.h"
+#include "plan/capabilities.h"
+#include "plan/names.h"
+#include "plan/rlimits.h"
+
+#define DEFAULT_UMASK 0022
+
+static const char *value_of(const char *variable, const char *name, size_t length)
+{
+	if (strncmp(variable, name, length) != 0 || variable[length] != '=')
+		return NULL;
+	return variable + length + 1;
+}
+
+static int variable_check(const char *variable, size_t i, struct error *err)
+{
+	const char *equals = strchr(variable, '=');
+
+	if (!equals)
+		return builder_refuse(err, origin_make(ORIGIN_PROCESS_ENV, i),
+			"the variable \"%s\" has no '=': NAME=VALUE is accepted", variable);
+	if (equals == variable)
+		return builder_refuse(err, origin_make(ORIGIN_PROCESS_ENV, i),
+			"the variable \"%s\" has no name: NAME=VALUE is accepted", variable);
+	return 0;
+}
+
+/* Of variables with the same name the last one stays, in its place. An empty HOME counts as none. */
+static int env_plan(struct builder *b, struct error *err)
+{
+	const struct oci_strings *given = &b->process->env;
+	struct plan_process *process = &b->plan->process;
+	const char **envp = arena_array(b->arena, const char *, given->count + 2);
+	size_t at = given->count;
+	struct name_set seen;
+
+	if (!envp || !name_set_start(&seen, b->arena, given->count))
+		return builder_full(err);
+	process->find_home = true;
+	for (size_t i = given->count; i-- > 0;) {
+		const char *variable = given->items[i];
+		const char *home = value_of(variable, "HOME", 4);
+
+		if (variable_check(variable, i, err))
+			return -1;
+		if (!name_set_add(&seen, variable, strcspn(variable, "="), 0, NULL))
+			continue;
+		if (home && home[0])
+			process->find_home = false;
+		else if (home)
+			continue;
+		envp[--at] = arena_string(b->arena, variable);
+		if (!envp[at])
+			return builder_full(err);
+		if (value_of(envp[at], "PATH", 4))
+			process->path_variable = value_of(envp[at], "PATH", 4);
+	}
+	process->envp = envp + at;
+	process->envc = given->count - at;
+	return 0;
+}
+
+static int args_plan(struct builder *b, struct error *err)
+{
+	const struct oci_strings *given = &b->process->args;
+	const char **argv;
+
+	if (!b->spec->process)
+		return 0;
+	if (!given->count)
+		return builder_refuse(err, origin_make(ORIGIN_PROCESS_ARGS, 0),
+			"process.args is missing or empty: it names the program to start");
+	argv = arena_array(b->arena, const char *, given->count + 1);
+	if (!argv)
+		return builder_full(err);
+	for (size_t i = 0; i < given->count; i++)
+		argv[i] = arena_string(b->arena, given->items[i]);
+	b->plan->process.argv = argv;
+	b->plan->process.argc = given->count;
+	return 0;
+}
+
+static int cwd_plan(struct builder *b, struct error *err)
+{
+	const char *cwd = b->process->cwd;
+
+	if (!cwd || cwd[0] != '/')
+		return builder_refuse(err, origin_make(ORIGIN_PROCESS_CWD, 0),
+			"the working directory \"%s\" is not an absolute path", cwd);
+	b->plan->process.cwd = arena_string(b->arena, cwd);
+	return b->plan->process.cwd ? 0 : builder_full(err);
+}
+
+static int id_check(bool mapped, uint32_t id, enum origin_place place, const char *what,
+	const char *member, struct error *err)
+{
+	if (id == UINT32_MAX)
+		return builder_refuse(err, origin_make(place, 0),
+			"%u is not a %s: the kernel takes it for \"no change\"", id, what);
+	if (!mapped)
+		return builder_refuse(err, origin_make(place, 0),
+			"the %s %u is not an id of the container: linux.%s does not map it",
+			what, id, member);
+	return 0;
+}
+
+static int groups_plan(struct builder *b, const struct oci_user *user, struct error *err)
+{
+	struct plan_process *process = &b->plan->process;
+	size_t count = user->additional_gids.count;
+	uint32_t *groups = arena_array(b->arena, uint32_t, count);
+
+	if (!groups)
+		return builder_full(err);
+	for (size_t i = 0; i < count; i++) {
+		groups[i] = user->additional_gids.items[i];
+		if (id_check(ids_gid_mapped(b, groups[i]), groups[i], ORIGIN_PROCESS_GROUPS,
+			    "gid", "gidMappings", err))
+			return -1;
+	}
+	process->groups = count ? groups : NULL;
+	process->group_count = count;
+	return 0;
+}
+
+static int user_plan(struct builder *b, struct error *err)
+{
+	static const struct oci_user root;
+	const struct oci_user *user = b->process->user ? b->process->user : &root;
+	struct plan_process *process = &b->plan->process;
+
+	process->uid = user->uid;
+	process->gid = user->gid;
+	process->umask = user->umask.present ? user->umask.value : DEFAULT_UMASK;
+	if (process->umask > 0777)
+		return builder_refuse(err, origin_make(ORIGIN_PROCESS_USER, 0),
+			"the umask %u is not between 0 and 511 (octal 777)", process->umask);
+	if (id_check(ids_uid_mapped(b, user->uid), user->uid, ORIGIN_PROCESS_UID, "uid",
+		    "uidMappings", err) ||
+		id_check(ids_gid_mapped(b, user->gid), user->gid, ORIGIN_PROCESS_GID, "gid",
+			"gidMappings", err))
+		return -1;
+	return groups_plan(b, user, err);
+}
+
+/* Who reads the terminal: the runtime in the foreground, else whoever listens on the console socket. */
+static int terminal_plan(struct builder *b, struct error *err)
+{
+	const struct request *request = b->request;
+	const struct oci_console_size *size = b->process->console_size;
+	struct plan_process *process = &b->plan->process;
+	bool detached = request->detach || !request->start_at_once;
+
+	process->terminal = b->process->terminal;
+	if (process->terminal && detached && !request->console_socket) {
+		error_set(err, ERROR_USAGE, 0,
+			"cannot allocate tty if runc will detach without setting console "
+			"socket");
+		return error_at(err, origin_make(ORIGIN_PROCESS_TERMINAL, 0));
+	}
+	if (request->console_socket && !(process->terminal && detached))
+		return error_set(err, ERROR_USAGE, 0,
+			"cannot use console socket: it is for detached containers with "
+			"process.terminal");
+	if (!process->terminal || !size)
+		return 0;
+	if (size->height > UINT16_MAX || size->width > UINT16_MAX)
+		return builder_refuse(err, origin_make(ORIGIN_PROCESS_TERMINAL, 0),
+			"a terminal of %lu rows and %lu columns is too large",
+			(unsigned long)size->height, (unsigned long)size->width);
+	process->rows = (uint16_t)size->height;
+	process->columns = (uint16_t)size->width;
+	return 0;
+}
+
+static int oom_score_plan(struct builder *b, struct error *err)
+{
+	const struct oci_opt_i32 *given = &b->process->oom_score_adj;
+
+	if (given->present && (given->value < -1000 || given->value > 1000))
+		return builder_refuse(err, origin_make(ORIGIN_PROCESS_OOM_SCORE_ADJ, 0),
+			"the oomScoreAdj %d is not between -1000 and 1000", given->value);
+	b->plan->process.set_oom_score_adj = given->present;
+	b->plan->process.oom_score_adj = given->value;
+	return 0;
+}
+
+int process_plan(struct builder *b, struct error *err)
+{
+	struct plan_process *process = &b->plan->process;
+
+	process->no_new_privileges = b->process->no_new_privileges;
+	process->preserve_fds = b->request->preserve_fds;
+	if (!b->request->no_new_keyring)
+		process->session_keyring = builder_print(b->arena, "_ses.%s", b->request->id);
+	if (args_plan(b, err) || env_plan(b, err) || cwd_plan(b, err) || user_plan(b, err) ||
+		terminal_plan(b, err) || oom_score_plan(b, err))
+		return -1;
+	if (capabilities_plan(b, err))
+		return -1;
+	return rlimits_plan(b, err);
+}
