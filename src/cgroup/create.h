@@ -5,18 +5,18 @@
 
 #include "cgroup/set.h"
 
-/* Makes the set's record durable. Called before each change that the record did not tell of
- * yet: first for the directories themselves, again when directories above them must be made,
- * last when all of it is ours. */
+/* Makes the set's record durable again, after it has changed. Called before directories above
+ * the container's own are made, and when all is made and ours. */
 struct cgroup_recorder {
 	int (*record)(void *ctx, const struct cgroup_set *set, struct error *err);
 	void *ctx;
 };
 
-/* Makes the directories. An existing one is taken if it is empty and not frozen; otherwise
- * the errors are "container's cgroup is not empty: N process(es) found" and "container's
- * cgroup unexpectedly frozen". On v1 cpuset has its CPUs and memory nodes when this returns.
- * After an error cgroup_remove() takes back what was made. */
+/* Makes the directories, which the caller has recorded before. An existing one is taken if it
+ * is empty and not frozen; otherwise the errors are "container's cgroup is not empty: N
+ * process(es) found" and "container's cgroup unexpectedly frozen". On v1 cpuset has its CPUs
+ * and memory nodes when this returns. After an error cgroup_remove() takes back what was
+ * made. */
 int cgroup_create(
 	struct cgroup_set *set, const struct cgroup_recorder *recorder, struct error *err);
 

@@ -12,11 +12,14 @@
 #include "base/text.h"
 #include "plan/plan.h"
 
-#define DEVICE_PROGRAM_MAX 4096 /* instructions */
+#define DEVICE_PROGRAM_MAX 1024 /* instructions */
 
 /* Writes the program into `ret_program`, of DEVICE_PROGRAM_MAX instructions, and its length. */
 int device_program(const struct device_rule *rules, size_t count, struct bpf_insn *ret_program,
 	size_t *ret_length, struct error *err);
+
+/* Every access to every device: such a rule makes all rules before it void. */
+bool device_rule_is_all(const struct device_rule *rule);
 
 /* v1: the lines of one rule, at most two: a rule for both types of device that is not for all
  * of them is one for each type. Returns how many. */

@@ -23,7 +23,8 @@ struct cgroup_directory {
 	bool made;		 /* by cgroup_create() of this process */
 	const char *controllers; /* v1: "cpu,cpuacct" or "name=systemd"; v2: "unified" */
 	const char *path;	 /* absolute: the hierarchy's mount, '/', the cgroup */
-	size_t mount_length;	 /* of the part of `path` that is the mount */
+	size_t length;		 /* of `path` */
+	size_t mount_length;	 /* of the part of it that is the mount */
 	size_t kept_length;	 /* of the part that was there before us and stays when we go */
 	int mount_fd;		 /* O_PATH, -1 until something opens it */
 };
@@ -55,6 +56,10 @@ struct cgroup_directory *cgroup_directory_of(struct cgroup_set *set, const char 
 
 /* The v2 directory, of a pure v2 or a hybrid host; NULL if there is none. */
 struct cgroup_directory *cgroup_unified(struct cgroup_set *set);
+
+/* The length of what remains of the first `length` bytes of `path` without their last
+ * component. */
+size_t cgroup_parent_length(const char *path, size_t length);
 
 /* Closes the descriptors. The set stays usable: they are opened again when needed. */
 void cgroup_set_close(struct cgroup_set *set);

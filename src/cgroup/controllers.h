@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Controllers of cgroup v2: a cgroup has those which all cgroups above it pass on. */
+#ifndef CGROUP_CONTROLLERS_H
+#define CGROUP_CONTROLLERS_H
+
+#include "cgroup/set.h"
+
+/* Tries to give the v2 cgroup the controllers of the plan's values, and those that callers
+ * read statistics of. What cannot be had is not an error: writing a value that needs it will
+ * be. */
+void controllers_enable(struct cgroup_directory *directory, const struct plan_cgroup *plan);
+
+#endif
