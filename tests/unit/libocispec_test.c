@@ -196,6 +196,19 @@ static void escapes_become_characters(void **state)
 	assert_string_equal(process->args.items[1], "\xc3\xa4<\x7f");
 }
 
+static void utf8_is_accepted_up_to_its_limits(void **state)
+{
+	/* The first and last of each length, and the neighbours of the surrogates. */
+	static const char text[] =
+		"\xc2\x80\xdf\xbf\xe0\xa0\x80\xed\x9f\xbf\xee\x80\x80\xef\xbf\xbf"
+		"\xf0\x90\x80\x80\xf4\x8f\xbf\xbf";
+	char document[64];
+
+	(void)state;
+	snprintf(document, sizeof(document), "{\"cwd\":\"%s\"}", text);
+	assert_string_equal(process_of(document)->cwd, text);
+}
+
 static void unknown_keys_and_other_platforms_are_ignored(void **state)
 {
 	const struct oci_spec *spec =
@@ -430,6 +443,7 @@ int main(void)
 		cmocka_unit_test_teardown(integers_reach_the_ends_of_their_ranges, arena_end),
 		cmocka_unit_test_teardown(maps_keep_their_keys, arena_end),
 		cmocka_unit_test_teardown(escapes_become_characters, arena_end),
+		cmocka_unit_test_teardown(utf8_is_accepted_up_to_its_limits, arena_end),
 		cmocka_unit_test_teardown(
 			unknown_keys_and_other_platforms_are_ignored, arena_end),
 		cmocka_unit_test(unknown_keys_are_reported),
