@@ -4,7 +4,7 @@
  * Pure. In a user namespace the kernel makes no nodes: there the host's are bound.
  *
  * Spec: config-linux.md "devices", "default devices"; runtime-linux.md "dev symbolic links" */
-#include <linux/stat.h>
+#include <sys/stat.h>
 #include <string.h>
 
 #include "base/text.h"

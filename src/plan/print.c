@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* plan_print(): the dry run. Pure.
+ *
+ * The order is the one in which launch/ and init/ do things; a line that begins without a blank
+ * names the process that does what follows. */
+#include "plan/print.h"
+
+#include <linux/sched.h>
+
+#include "plan/capabilities.h"
+#include "plan/origin.h"
+#include "plan/print-mounts.h"
+#include "plan/printer.h"
+#include "plan/rlimits.h"
+
+static const struct bit_name clone_names[] = {
+	{CLONE_NEWUSER, "user"},
+	{CLONE_NEWCGROUP, "cgroup"},
+	{CLONE_NEWIPC, "ipc"},
+	{CLONE_NEWNS, "mount"},
+	{CLONE_NEWNET, "network"},
+	{CLONE_NEWPID, "pid"},
+	{CLONE_NEWTIME, "time"},
+	{CLONE_NEWUTS, "uts"},
+	{0, NULL},
+};
+
+static const char *const namespace_names[] = {
+	[NAMESPACE_USER] = "user",
+	[NAMESPACE_CGROUP] = "cgroup",
+	[NAMESPACE_IPC] = "ipc",
+	[NAMESPACE_MOUNT] = "mount",
+	[NAMESPACE_NETWORK] = "network",
+	[NAMESPACE_PID] = "pid",
+	[NAMESPACE_TIME] = "time",
+	[NAMESPACE_UTS] = "uts",
+};
+
+static const char *const manager_names[] = {
+	[CGROUP_MANAGER_CGROUPFS] = "cgroupfs",
+	[CGROUP_MANAGER_SYSTEMD] = "systemd",
+	[CGROUP_MANAGER_DISABLED] = "disabled",
+};
+
+static void line(struct printer *p, bool given, const char *words)
+{
+	if (!given)
+		return;
+	printer_add(p, "%s", words);
+	printer_end(p, 0);
+}
+
+/* A line for a string, if there is one. */
+static void setting(
+	struct printer *p, const char *name, const char *value, enum origin_place place)
+{
+	if (!value)
+		return;
+	printer_add(p, "  %s", name);
+	printer_string(p, "", value);
+	printer_end(p, origin_make(place, 0));
+}
+
+static void number_or_star(struct printer *p, int64_t number)
+{
+	if (number < 0)
+		printer_add(p, "*");
+	else
+		printer_add(p, "%ld", (long)number);
+}
+
+static void device_rule_print(struct printer *p, const struct device_rule *rule)
+{
+	printer_add(p, "  cgroup device %s %c ", rule->allow ? "allow" : "deny", rule->type);
+	number_or_star(p, rule->major);
+	printer_add(p, ":");
+	number_or_star(p, rule->minor);
+	printer_add(p, " %s%s%s", rule->read ? "r" : "", rule->write ? "w" : "",
+		rule->mknod ? "m" : "");
+	printer_end(p, rule->origin);
+}
+
+static void cgroup_print(struct printer *p, const struct plan_cgroup *cgroup)
+{
+	printer_add(p, "  cgroup manager=%s", manager_names[cgroup->manager]);
+	printer_string(p, "", cgroup->path);
+	printer_flag(p, "below-own", cgroup->below_own);
+	printer_flag(p, "default", cgroup->path_is_own);
+	printer_end(p,
+		cgroup->path && !cgroup->path_is_own ? origin_make(ORIGIN_CGROUPS_PATH, 0) : 0);
+	for (size_t i = 0; i < cgroup->write_count; i++) {
+		const struct cgroup_write *write = &cgroup->writes[i];
+
+		printer_add(p, "  cgroup write %s %s", write->controller, write->file);
+		printer_string(p, "", write->value);
+		printer_end(p, write->origin);
+	}
+	line(p, !cgroup->has_device_rules, "  cgroup devices as above it");
+	for (size_t i = 0; i < cgroup->device_rule_count; i++)
+		device_rule_print(p, &cgroup->device_rules[i]);
+}
+
+static void clone_print(struct printer *p, const struct plan *plan)
+{
+	const struct plan_namespaces *n = &plan->namespaces;
+
+	if (n->new_time) {
+		printer_add(p, "  unshare time");
+		printer_end(p, n->of[NAMESPACE_TIME].origin);
+	}
+	printer_add(p, "  clone");
+	printer_bits(p, "new", clone_names, n->clone_flags);
+	printer_end(p, 0);
+}
+
+static void maps_print(struct printer *p, const struct plan_ids *ids)
+{
+	if (!ids->uid_map)
+		return;
+	setting(p, "uid_map", ids->uid_map, ORIGIN_UID_MAPPINGS);
+	setting(p, "gid_map", ids->gid_map, ORIGIN_GID_MAPPINGS);
+	printer_add(p, "  root of the container is %u:%u", ids->root_uid, ids->root_gid);
+	printer_end(p, 0);
+}
+
+static void joins_print(struct printer *p, const struct plan_namespaces *n)
+{
+	for (size_t i = 0; i < NAMESPACE_COUNT; i++) {
+		if (n->of[i].how != NAMESPACE_JOIN)
+			continue;
+		printer_add(p, "  join %s", namespace_names[i]);
+		printer_string(p, "", n->of[i].path);
+		printer_end(p, n->of[i].origin);
+	}
+	if (n->unshare_flags) {
+		printer_add(p, "  unshare");
+		printer_bits(p, "new", clone_names, n->unshare_flags);
+		printer_end(p, 0);
+	}
+}
+
+static void kernel_print(struct printer *p, const struct plan_kernel *kernel)
+{
+	setting(p, "hostname", kernel->hostname, ORIGIN_HOSTNAME);
+	setting(p, "domainname", kernel->domainname, ORIGIN_DOMAINNAME);
+	for (size_t i = 0; i < kernel->sysctl_count; i++) {
+		printer_add(p, "  sysctl");
+		printer_string(p, "", kernel->sysctls[i].rel);
+		printer_string(p, "", kernel->sysctls[i].value);
+		printer_end(p, kernel->sysctls[i].origin);
+	}
+}
+
+static void capabilities_print(struct printer *p, const struct capability_sets *sets)
+{
+	const struct {
+		const char *name;
+		uint64_t set;
+	} rows[] = {
+		{"bounding", sets->bounding},
+		{"effective", sets->effective},
+		{"permitted", sets->permitted},
+		{"inheritable", sets->inheritable},
+		{"ambient", sets->ambient},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		printer_add(p, "  capabilities %s", rows[i].name);
+		for (uint32_t n = 0; n < 64; n++) {
+			if (rows[i].set & 1ULL << n)
+				printer_add(p, " %s", capability_name(n));
+		}
+		printer_flag(p, "none", !rows[i].set);
+		printer_end(p, 0);
+	}
+}
+
+static void strings_print(struct printer *p, const char *name, const char *const *items,
+	size_t count, enum origin_place place)
+{
+	for (size_t i = 0; i < count; i++)
+		setting(p, name, items[i], place);
+}
+
+static void user_print(struct printer *p, const struct plan_process *process)
+{
+	printer_add(p, "  user %u:%u groups", process->uid, process->gid);
+	for (size_t i = 0; i < process->group_count; i++)
+		printer_add(p, " %u", process->groups[i]);
+	printer_flag(p, "kept", process->keep_groups);
+	printer_flag(p, "none", !process->group_count && !process->keep_groups);
+	printer_add(p, " umask=0%o", process->umask);
+	printer_end(p, 0);
+}
+
+static void payload_print(struct printer *p, const struct plan *plan)
+{
+	const struct plan_process *process = &plan->process;
+
+	capabilities_print(p, &process->capabilities);
+	user_print(p, process);
+	line(p, process->no_new_privileges, "  no_new_privs");
+	setting(p, "cwd", process->cwd, ORIGIN_PROCESS_CWD);
+	strings_print(p, "env", process->envp, process->envc, ORIGIN_NONE);
+	line(p, process->find_home, "  env HOME from passwd");
+	if (process->preserve_fds) {
+		printer_add(p, "  keep descriptors up to %u", process->preserve_fds + 2);
+		printer_end(p, 0);
+	}
+	line(p, plan->start == START_BY_FIFO, "  wait for start");
+	strings_print(p, "arg", process->argv, process->argc, ORIGIN_NONE);
+	line(p, true, process->argv ? "  execve" : "  nothing to execute");
+}
+
+static void limits_print(struct printer *p, const struct plan_process *process)
+{
+	for (size_t i = 0; i < process->rlimit_count; i++) {
+		const struct rlimit_op *op = &process->rlimits[i];
+
+		printer_add(p, "  rlimit %s soft=%lu hard=%lu", rlimit_name(op->resource),
+			(unsigned long)op->soft, (unsigned long)op->hard);
+		printer_end(p, op->origin);
+	}
+	if (process->set_oom_score_adj) {
+		printer_add(p, "  oom_score_adj %d", process->oom_score_adj);
+		printer_end(p, origin_make(ORIGIN_PROCESS_OOM_SCORE_ADJ, 0));
+	}
+}
+
+static void init_print(struct printer *p, const struct plan *plan)
+{
+	const struct plan_process *process = &plan->process;
+
+	line(p, true, plan->namespaces.final_clone ? "builder" : "init");
+	joins_print(p, &plan->namespaces);
+	line(p, plan->namespaces.maps_after_unshare, "  wait for the id maps");
+	setting(p, "session keyring", process->session_keyring, ORIGIN_NONE);
+	line(p, plan->kernel.loopback, "  loopback up");
+	print_root(p, &plan->root);
+	print_mounts(p, &plan->mounts);
+	print_devices(p, &plan->devices);
+	print_root_switch(p, plan);
+	kernel_print(p, &plan->kernel);
+	print_paths(p, &plan->paths);
+	line(p, plan->namespaces.final_clone, "init, cloned into the pid namespace");
+	if (process->terminal) {
+		printer_add(
+			p, "  terminal rows=%u columns=%u", process->rows, process->columns);
+		printer_end(p, 0);
+	}
+}
+
+int plan_print(const struct plan *plan,
+	int (*write)(void *context, const char *bytes, size_t length), void *context)
+{
+	struct printer p = {.write = write, .context = context};
+
+	text_start(&p.line, p.buffer, sizeof(p.buffer));
+	for (size_t i = 0; i < plan->warning_count; i++) {
+		printer_add(&p, "warning");
+		printer_string(&p, "", plan->warnings[i]);
+		printer_end(&p, 0);
+	}
+	line(&p, true, "runtime");
+	setting(&p, "container", plan->id, ORIGIN_NONE);
+	cgroup_print(&p, &plan->cgroup);
+	print_trees(&p, plan);
+	clone_print(&p, plan);
+	maps_print(&p, &plan->ids);
+	init_print(&p, plan);
+	line(&p, true, "runtime, when all of that is done");
+	limits_print(&p, &plan->process);
+	line(&p, true, "init");
+	payload_print(&p, plan);
+	return p.result;
+}
