@@ -14,10 +14,6 @@
 #include "sys/file.h"
 #include "sys/process.h"
 
-#ifndef CLONE_CLEAR_SIGHAND
-#define CLONE_CLEAR_SIGHAND 0x100000000ULL
-#endif
-
 #define CHILD_STACK 16384
 
 struct child {
