@@ -6,6 +6,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/arena.h"
+
 enum cgroup_layout {
 	CGROUP_NONE,   /* nothing mounted */
 	CGROUP_V1,     /* every hierarchy is v1 */
@@ -27,5 +29,15 @@ struct host_cgroups {
 	size_t count;
 	struct host_hierarchy of[HOST_HIERARCHIES];
 };
+
+/* The layout, from the contents of /proc/self/mountinfo and /proc/self/cgroup. Hierarchies come in the order of the latter;
+ * those that are mounted nowhere are left out. Strings are copied into `arena`. A line that is not
+ * in the kernel's format is skipped. -1 when the arena is full. */
+int host_cgroups_parse(const char *mountinfo, const char *own, struct arena *arena,
+	struct host_cgroups *ret_cgroups);
+
+/* The runtime's own cgroup on a host with v2 alone, from the content of /proc/self/cgroup: what follows "0::",
+ * or "/". NULL when the arena is full. */
+const char *host_cgroup_own(const char *own, struct arena *arena);
 
 #endif

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* host_probe(): facts about this kernel and machine.
+ *
+ * Runs in the runtime of create, run and exec, on their hot path: what one call can tell is not
+ * read from a file. Changes nothing.
+ *
+ * Facts: the first user namespace has a fixed inode since Linux 3.8 (PROC_USER_INIT_INO);
+ * PR_CAPBSET_READ refuses what is no capability (prctl(2)). */
+#include "host/probe.h"
+
+#include <linux/capability.h>
+#include <sys/vfs.h>
+
+#include "sys/file.h"
+#include "sys/mount.h"
+#include "sys/process.h"
+
+#define USUAL_PLACE	     "/sys/fs/cgroup"
+#define FIRST_USER_NAMESPACE 0xEFFFFFFDU
+
+static uint32_t last_capability_probe(void)
+{
+	unsigned long last = CAP_LAST_CAP;
+
+	while (last < 63 && sys_prctl(PR_CAPBSET_READ, last + 1, 0, 0, 0) >= 0)
+		last++;
+	while (last > 0 && sys_prctl(PR_CAPBSET_READ, last, 0, 0, 0) < 0)
+		last--;
+	return (uint32_t)last;
+}
+
+static int user_namespace_probe(bool *ret_inside, struct error *err)
+{
+	struct statx status;
+	int r = sys_statx(AT_FDCWD, "/proc/self/ns/user", 0, STATX_INO, &status);
+
+	/* A kernel without user namespaces has only the first one. */
+	if (r == -ENOENT && sys_faccessat(AT_FDCWD, "/proc/self/ns", 0) >= 0) {
+		*ret_inside = false;
+		return 0;
+	}
+	if (r < 0)
+		return error_system(err, r, "cannot look at \"/proc/self/ns/user\"");
+	*ret_inside = status.stx_ino != FIRST_USER_NAMESPACE;
+	return 0;
+}
+
+static bool has_v2_alone(void)
+{
+	struct statfs status;
+	int fd = sys_openat(AT_FDCWD, USUAL_PLACE, O_PATH | O_DIRECTORY, 0);
+	bool v2 = fd >= 0 && sys_fstatfs(fd, &status) >= 0 &&
+		  status.f_type == CGROUP2_SUPER_MAGIC;
+
+	if (fd >= 0)
+		sys_close(fd);
+	return v2;
+}
+
+/* Reads a file of /proc into the arena's free memory, with a NUL behind it. Files of /proc have no size to ask for. */
+static int file_read(
+	const char *path, struct arena *arena, const char **ret_text, struct error *err)
+{
+	char *text = arena->base + arena->used;
+	size_t room = arena->size - arena->used, length = 0;
+	ssize_t count;
+	int fd = sys_openat(AT_FDCWD, path, O_RDONLY, 0);
+
+	if (fd < 0)
+		return error_system(err, fd, "cannot open \"%s\"", path);
+	do {
+		count = room - length > 1 ? sys_read(fd, text + length, room - length - 1)
+					  : -EFBIG;
+		if (count > 0)
+			length += (size_t)count;
+	} while (count > 0);
+	sys_close(fd);
+	if (count < 0)
+		return error_system(err, (int)count, "cannot read \"%s\"", path);
+	*ret_text = arena_alloc(arena, length + 1, 1);
+	text[length] = '\0';
+	return 0;
+}
+
+static int cgroups_probe(struct host_cgroups *cgroups, struct arena *arena, struct error *err)
+{
+	const char *own, *mountinfo;
+
+	if (file_read("/proc/self/cgroup", arena, &own, err))
+		return -1;
+	if (has_v2_alone()) {
+		*cgroups = (struct host_cgroups){.layout = CGROUP_V2, .count = 1};
+		cgroups->of[0] = (struct host_hierarchy){
+			.v2 = true, .mount = USUAL_PLACE, .controllers = ""};
+		cgroups->of[0].own = host_cgroup_own(own, arena);
+		if (cgroups->of[0].own)
+			return 0;
+	} else if (file_read("/proc/self/mountinfo", arena, &mountinfo, err)) {
+		return -1;
+	} else if (!host_cgroups_parse(mountinfo, own, arena, cgroups)) {
+		return 0;
+	}
+	return error_set(err, ERROR_INTERNAL, ENOMEM, "cannot remember the cgroup hierarchies");
+}
+
+int host_probe(struct host *ret_host, struct arena *arena, struct error *err)
+{
+	struct host host = {.euid = sys_geteuid(), .egid = sys_getegid()};
+
+	host.last_capability = last_capability_probe();
+	if (user_namespace_probe(&host.in_user_namespace, err) ||
+		cgroups_probe(&host.cgroups, arena, err))
+		return -1;
+	*ret_host = host;
+	return 0;
+}
