@@ -10,7 +10,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/arena.h"
 #include "base/error.h"
 
 #define STATE_ID_MAX   255
@@ -28,10 +27,9 @@ struct state_dir {
 	int dir_fd;
 	int journal_fd; /* for appending; opened by the first append */
 	bool locked;
-	/* Known once the journal was read or written: */
-	bool torn;	/* its last line is not complete */
-	uint64_t valid; /* bytes before that line */
-	uint32_t lines;
+	bool fresh;	/* reserved by us, nothing recorded yet */
+	bool torn;	/* state_read(): the journal's last line is not complete, */
+	uint64_t valid; /* and this many bytes before it are */
 };
 
 /* [A-Za-z0-9_+.-]{1,255}, not starting with '-' or '.'. Errors: "container id cannot be
@@ -63,9 +61,9 @@ void state_close(struct state_dir *dir);
  * already is no error. */
 int state_remove(struct state_dir *dir, struct error *err);
 
-/* The ids under a root, sorted, in `arena`. A missing root is -1 with ENOENT. */
-int state_list(const char *root, struct arena *arena, const char ***ret_ids, size_t *ret_count,
-	struct error *err);
+/* Files in a state directory. */
+#define STATE_FILE_JOURNAL "journal"
+#define STATE_FILE_INIT	   "init"
 
 /* The fifos between init and `start`. state_fifo_present() is 1, 0 or -1. Opening returns the
  * descriptor or -1; err->errnum is ENXIO if nobody reads and ENOENT if the fifo is gone. */

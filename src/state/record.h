@@ -22,6 +22,7 @@ enum state_key {
 	STATE_CREATED,	   /* RFC 3339, nanoseconds, UTC */
 	STATE_OWNER,	   /* uid of the caller */
 	STATE_START_MODE,  /* STATE_START_FIFO or STATE_START_ONCE */
+	STATE_PIDS,	   /* STATE_PIDS_SHARED: no pid namespace of its own; else absent */
 	STATE_PID_FILE,	   /* absolute; to be removed with the container if we wrote it */
 	STATE_CGROUP,	   /* cgroup_record_print() */
 	STATE_CREATOR,	   /* process that creates: pid and start time */
@@ -37,6 +38,8 @@ enum state_key {
 
 #define STATE_START_FIFO "fifo"
 #define STATE_START_ONCE "once"
+
+#define STATE_PIDS_SHARED "shared"
 
 struct state_record {
 	enum state_key key;
@@ -81,8 +84,9 @@ int state_append_init(struct state_dir *dir, const struct state_process *init,
 int state_read(
 	struct state_dir *dir, struct arena *arena, struct state *ret_state, struct error *err);
 
-/* For delete --force after EUCLEAN: what the undamaged lines and the copy tell. -1 if neither
- * names the init, although one may have lived: then success must not be reported. */
+/* For delete --force after EUCLEAN: what the undamaged lines and the copy tell; without either,
+ * the init was not recorded and has died with its creator. -1 if there is a copy that cannot be
+ * read: an init may live then, and success must not be reported. */
 int state_salvage(
 	struct state_dir *dir, struct arena *arena, struct state *ret_state, struct error *err);
 

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The identity of processes.
+ *
+ * Runs in: the runtime, with /proc of its own pid namespace.
+ * Relies on: /proc/PID/stat: the state is field 3 and the start time, in clock ticks since
+ *          boot, field 22; field 2 is in parentheses and may hold anything. */
+#include "state/process.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/number.h"
+#include "base/text.h"
+#include "sys/file.h"
+#include "sys/process.h"
+
+#define STATE_FIELD 3
+#define START_FIELD 22
+
+void process_print(const struct state_process *process, char *ret_text)
+{
+	text_print(ret_text, STATE_PROCESS_TEXT, "%d %llu", process->pid,
+		(unsigned long long)process->start_time);
+}
+
+int process_parse(const char *text, struct state_process *ret_process)
+{
+	const char *space = strchr(text, ' ');
+	uint64_t pid, start_time;
+	char digits[12];
+
+	if (!space || !text_print(digits, sizeof(digits), "%.*s", (int)(space - text), text))
+		return -EINVAL;
+	if (number_u64(digits, INT32_MAX, &pid) ||
+		number_u64(space + 1, UINT64_MAX, &start_time))
+		return -EINVAL;
+	ret_process->pid = (int)pid;
+	ret_process->start_time = start_time;
+	return 0;
+}
+
+int process_stat_parse(const char *stat, uint64_t *ret_start_time, char *ret_state)
+{
+	const char *at = strrchr(stat, ')');
+	char digits[24];
+	char state;
+
+	if (!at || at[1] != ' ' || !at[2])
+		return -EINVAL;
+	at += 2;
+	state = *at;
+	for (int field = STATE_FIELD; field < START_FIELD; field++) {
+		at = strchr(at, ' ');
+		if (!at)
+			return -EINVAL;
+		at++;
+	}
+	if (!text_print(digits, sizeof(digits), "%.*s", (int)strcspn(at, " \n"), at) ||
+		number_u64(digits, UINT64_MAX, ret_start_time))
+		return -EINVAL;
+	*ret_state = state;
+	return 0;
+}
+
+int process_start_time(int pid, uint64_t *ret_start_time)
+{
+	char path[32], stat[1024], state;
+	uint64_t start_time;
+	ssize_t n;
+	int fd, r;
+
+	text_print(path, sizeof(path), "/proc/%d/stat", pid);
+	fd = sys_openat(AT_FDCWD, path, O_RDONLY, 0);
+	if (fd < 0)
+		return fd == -ENOENT ? -ESRCH : fd;
+	n = sys_read(fd, stat, sizeof(stat) - 1);
+	sys_close(fd);
+	if (n < 0)
+		return (int)n;
+	stat[n] = '\0';
+	r = process_stat_parse(stat, &start_time, &state);
+	if (r)
+		return r;
+	if (state == 'Z' || state == 'X')
+		return -ESRCH;
+	*ret_start_time = start_time;
+	return 0;
+}
+
+static int process_compare(const struct state_process *process)
+{
+	uint64_t start_time;
+	int r = process->pid > 0 ? process_start_time(process->pid, &start_time) : -ESRCH;
+
+	if (r)
+		return r;
+	/* Where nobody has recorded the start time the number alone must do. */
+	return !process->start_time || process->start_time == start_time ? 0 : -ESRCH;
+}
+
+bool process_alive(const struct state_process *process)
+{
+	int r = process_compare(process);
+
+	/* What cannot be read is not known to be dead. */
+	return r != -ESRCH;
+}
+
+int process_open(const struct state_process *process)
+{
+	int fd = process->pid > 0 ? sys_pidfd_open(process->pid, 0) : -ESRCH;
+	int r;
+
+	if (fd < 0)
+		return fd;
+	/* Compared after opening: from now on the number cannot be another's. */
+	r = process_compare(process);
+	if (r) {
+		sys_close(fd);
+		return r;
+	}
+	return fd;
+}
