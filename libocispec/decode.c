@@ -74,7 +74,9 @@ static char *item_add(struct oci_decoder *d, struct oci_frame *frame)
 		return NULL;
 	}
 	item = frame->items + used;
-	memset(item, 0, size);
+	/* A scalar is overwritten at once. */
+	if (size > sizeof(uint64_t))
+		memset(item, 0, size);
 	return item;
 }
 

@@ -254,7 +254,7 @@ static bool is_set(const struct oci_member *member, const char *field)
 	static const char zeros[sizeof(uint64_t)];
 
 	if (member->kind == OCI_KIND_OBJECT || member->kind == OCI_KIND_STRING)
-		return memcmp(field, zeros, sizeof(void *)) != 0;
+		return *(const char *const *)(const void *)field != NULL;
 	if (member->kind != OCI_KIND_ENUM && member->flags)
 		return true;
 	return memcmp(field, zeros, oci_kind_size(member->kind)) != 0;
