@@ -26,6 +26,13 @@ static void fd_close(int *fd)
 	*fd = -1;
 }
 
+static void inherited_close(struct launch *launch)
+{
+	if (launch->inherited)
+		open_close(launch->memory->handoff);
+	launch->inherited = false;
+}
+
 void launch_start(struct launch *launch, struct memory *memory)
 {
 	struct handoff *handoff = memory->handoff;
@@ -63,6 +70,7 @@ int launch_open(struct launch *launch, const struct plan *plan, struct error *er
 	struct handoff *handoff = launch->memory->handoff;
 
 	launch->plan = plan;
+	launch->inherited = true;
 	if (open_namespaces(handoff, plan, err) ||
 		open_trees(handoff, plan, &launch->memory->arena, err) ||
 		sync_open(launch, err) || image_open(&launch->image_fd, err))
@@ -90,6 +98,7 @@ int launch_clone(struct launch *launch, struct error *err)
 	if (time_unshare(launch->plan, err) || clone_init(launch, err))
 		return -1;
 	open_close(launch->memory->handoff);
+	launch->handed_over = true;
 	return 0;
 }
 
@@ -114,8 +123,8 @@ static int launch_died(struct launch *launch, struct error *err)
 		info.si_status);
 }
 
-static int receive(struct launch *launch, enum sync_type expected, struct sync_message *ret,
-	struct error *err)
+static int message_receive(struct launch *launch, enum sync_type expected,
+	struct sync_message *ret, struct error *err)
 {
 	int fd = -1;
 	int r = sync_receive(launch->sync_fd, ret, expected == SYNC_TERMINAL ? &fd : NULL);
@@ -138,7 +147,7 @@ static int receive(struct launch *launch, enum sync_type expected, struct sync_m
 	return 0;
 }
 
-static int send(struct launch *launch, enum sync_type type, struct error *err)
+static int message_send(struct launch *launch, enum sync_type type, struct error *err)
 {
 	struct sync_message message;
 	int r = sync_send(launch->sync_fd, type, 0, -1);
@@ -189,13 +198,13 @@ static int talk_step(struct launch *launch, enum sync_type type, struct error *e
 	case SYNC_MAPS_WRITTEN:
 		if (idmap_write(launch->pid, &launch->plan->ids, err))
 			return -1;
-		return send(launch, type, err);
+		return message_send(launch, type, err);
 	case SYNC_PARENT_READY:
 	case SYNC_HOOKS_DONE:
 	case SYNC_RELEASE:
-		return send(launch, type, err);
+		return message_send(launch, type, err);
 	case SYNC_PROCESS:
-		if (receive(launch, type, &message, err))
+		if (message_receive(launch, type, &message, err))
 			return -1;
 		return process_adopt(launch, message.header.value, err);
 	case SYNC_MAPS_WANTED:
@@ -204,7 +213,7 @@ static int talk_step(struct launch *launch, enum sync_type type, struct error *e
 	case SYNC_CREATED:
 	case SYNC_RELEASED:
 	case SYNC_EXECING:
-		return receive(launch, type, &message, err);
+		return message_receive(launch, type, &message, err);
 	case SYNC_NONE:
 	case SYNC_ERROR:
 	case SYNC_TYPES:
@@ -313,7 +322,7 @@ void launch_kill(struct launch *launch)
 
 void launch_close(struct launch *launch)
 {
-	if (launch->memory->handoff)
+	if (launch->memory->handoff && !launch->handed_over)
 		open_close(launch->memory->handoff);
 	fd_close(&launch->image_fd);
 	fd_close(&launch->sync_fd);

@@ -17,12 +17,14 @@
 struct launch {
 	const struct plan *plan;
 	struct memory *memory;
+	bool inherited; /* what the handoff names is open in the runtime too */
 	int image_fd;
 	int sync_fd;	  /* ours */
 	int init_sync_fd; /* init's; closed here after the clone */
 	int start_fd;	  /* fifos for START_BY_FIFO, as init gets them; -1 */
 	int result_fd;
 	int trace_fd;
+	bool handed_over; /* what the handoff names is init's alone; ours is closed */
 	/* Where the new process goes: it writes "0" into each of the files, and is born in
 	 * cgroup_into_fd (a v2 directory, -1: none). */
 	size_t cgroup_fd_count;

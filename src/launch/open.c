@@ -38,14 +38,18 @@ static int tree_open(const char *path, bool recursive, int32_t *ret_fd)
 
 static int mount_source_open(const struct mount_op *op, int32_t *trees, struct error *err)
 {
+	const char *path = op->kind == MOUNT_BIND ? op->source : op->fallback_source;
 	int r;
 
-	if (op->kind != MOUNT_BIND)
+	if (op->kind == MOUNT_BIND)
+		r = tree_open(path, op->recursive, &trees[op->tree]);
+	else if (op->fallback_errno)
+		r = tree_open(path, true, &trees[op->fallback_tree]);
+	else
 		return 0;
-	r = tree_open(op->source, op->recursive, &trees[op->tree]);
 	if (!r)
 		return 0;
-	error_system(err, r, "cannot open the mount source \"%s\"", op->source);
+	error_system(err, r, "cannot open the mount source \"%s\"", path);
 	return error_at(err, op->origin);
 }
 
@@ -155,21 +159,18 @@ int open_namespaces(struct handoff *handoff, const struct plan *plan, struct err
 	return 0;
 }
 
-static void close_one(int32_t *fd)
+static void close_one(int32_t fd)
 {
-	if (*fd >= 0)
-		sys_close(*fd);
-	*fd = -1;
+	if (fd >= 0)
+		sys_close(fd);
 }
 
-void open_close(struct handoff *handoff)
+void open_close(const struct handoff *handoff)
 {
-	int32_t *trees = (int32_t *)(uintptr_t)handoff->trees;
-
 	for (uint32_t i = 0; i < handoff->tree_count; i++)
-		close_one(&trees[i]);
+		close_one(handoff->trees[i]);
 	for (size_t i = 0; i < NAMESPACE_COUNT; i++)
-		close_one(&handoff->namespace_fds[i]);
-	close_one(&handoff->root_tree);
-	close_one(&handoff->root_dir);
+		close_one(handoff->namespace_fds[i]);
+	close_one(handoff->root_tree);
+	close_one(handoff->root_dir);
 }

@@ -12,7 +12,7 @@ int open_trees(struct handoff *handoff, const struct plan *plan, struct arena *a
 /* Opens the namespaces to join and checks that each is of its kind. */
 int open_namespaces(struct handoff *handoff, const struct plan *plan, struct error *err);
 
-/* Closes both; the handoff's numbers become -1. */
-void open_close(struct handoff *handoff);
+/* Closes both, once. The handoff is left as it is: init may be reading the same memory. */
+void open_close(const struct handoff *handoff);
 
 #endif

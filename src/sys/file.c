@@ -64,6 +64,11 @@ int sys_faccessat(int dir_fd, const char *path, int mode)
 	return (int)SYS(__NR_faccessat, dir_fd, path, mode, 0, 0, 0);
 }
 
+int sys_faccessat2(int dir_fd, const char *path, int mode, int flags)
+{
+	return (int)SYS(__NR_faccessat2, dir_fd, path, mode, flags, 0, 0);
+}
+
 int sys_mkdirat(int dir_fd, const char *path, unsigned mode)
 {
 	return (int)SYS(__NR_mkdirat, dir_fd, path, mode, 0, 0, 0);

@@ -24,6 +24,8 @@ ssize_t sys_pread(int fd, void *buffer, size_t size, off_t offset);
 long sys_lseek(int fd, off_t offset, int whence);
 int sys_statx(int dir_fd, const char *path, int flags, unsigned mask, struct statx *ret_stat);
 int sys_faccessat(int dir_fd, const char *path, int mode);
+/* With flags: AT_EACCESS, AT_EMPTY_PATH (5.8). */
+int sys_faccessat2(int dir_fd, const char *path, int mode, int flags);
 int sys_mkdirat(int dir_fd, const char *path, unsigned mode);
 int sys_mknodat(int dir_fd, const char *path, unsigned mode, unsigned dev);
 int sys_symlinkat(const char *target, int dir_fd, const char *path);

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Nodes and links below /dev.
+ *
+ * Runs in: init, as root of the container's user namespace, with umask 0, so that a node is made with
+ *          its mode.
+ * Never:   follows a link to a node: each is made by its name in a directory that root_parent() has opened.
+ * Calls:   mknodat, fchownat, openat, statx, unlinkat, move_mount (5.2), mount_setattr (5.12).
+ * Spec:    config-linux.md "devices", "default devices", runtime-linux.md "dev symbolic links". */
+#include "init/devices.h"
+
+#include <errno.h>
+
+#include "init/descriptors.h"
+#include "init/root.h"
+#include "sys/file.h"
+#include "sys/mount.h"
+
+/* Nodes mostly lie in one directory: it is opened once. */
+struct place {
+	int root_fd;
+	int dir_fd; /* -1: none yet */
+	const char *dir;
+	size_t length; /* of `dir` with its last '/' */
+};
+
+static int place_open(struct place *place, const char *target, const char **ret_name)
+{
+	size_t length = 0, same = 0;
+
+	for (size_t i = 0; target[i]; i++) {
+		if (target[i] == '/')
+			length = i + 1;
+	}
+	while (same < length && place->dir && place->length == length &&
+		place->dir[same] == target[same])
+		same++;
+	if (place->dir_fd >= 0 && place->length == length && same == length) {
+		*ret_name = target + length;
+		return 0;
+	}
+	if (place->dir_fd >= 0)
+		descriptor_drop(place->dir_fd);
+	place->dir = target;
+	place->length = length;
+	place->dir_fd = root_parent(place->root_fd, target, ret_name);
+	return place->dir_fd < 0 ? place->dir_fd : 0;
+}
+
+/* As mknod wants it: 12 bits of major, 20 of minor. */
+static unsigned device_number(const struct device_op *op)
+{
+	return (op->minor & 0xff) | (op->major & 0xfff) << 8 | (op->minor & 0xfff00) << 12;
+}
+
+static bool node_is_there(int dir_fd, const char *name, const struct device_op *op)
+{
+	struct statx stat;
+	bool fifo = (op->mode & S_IFMT) == S_IFIFO;
+
+	return !sys_statx(dir_fd, name, AT_SYMLINK_NOFOLLOW,
+		       STATX_TYPE | STATX_MODE | STATX_UID | STATX_GID, &stat) &&
+	       stat.stx_mode == op->mode && stat.stx_uid == op->uid &&
+	       stat.stx_gid == op->gid &&
+	       (fifo || (stat.stx_rdev_major == op->major && stat.stx_rdev_minor == op->minor));
+}
+
+static int node_make(int dir_fd, const char *name, const struct device_op *op)
+{
+	int r = sys_mknodat(dir_fd, name, op->mode, device_number(op));
+
+	if (r == -EEXIST) {
+		if (node_is_there(dir_fd, name, op))
+			return 0;
+		r = sys_unlinkat(dir_fd, name, 0);
+		if (!r)
+			r = sys_mknodat(dir_fd, name, op->mode, device_number(op));
+	}
+	if (!r && (op->uid || op->gid))
+		r = sys_fchownat(dir_fd, name, op->uid, op->gid, AT_SYMLINK_NOFOLLOW);
+	return r;
+}
+
+/* The host's node, on a file of the same name. */
+static int node_bind(const struct init *init, int dir_fd, const char *name, uint32_t tree)
+{
+	struct mount_attr attr = {.propagation = MS_PRIVATE};
+	int tree_fd = tree < init->handoff->tree_count ? init->handoff->trees[tree] : -EBADF;
+	int fd = sys_openat(dir_fd, name, O_PATH | O_NOFOLLOW, 0);
+	int r;
+
+	if (fd == -ENOENT)
+		fd = sys_openat(dir_fd, name, O_RDONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0666);
+	if (fd < 0 || tree_fd < 0)
+		return fd < 0 ? fd : tree_fd;
+	r = sys_mount_setattr(tree_fd, "", AT_EMPTY_PATH, &attr);
+	if (!r)
+		r = sys_move_mount(
+			tree_fd, "", fd, "", MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH);
+	descriptor_drop(fd);
+	descriptor_drop(tree_fd);
+	return r;
+}
+
+static int device_make(const struct init *init, struct place *place, const struct device_op *op,
+	struct error *err)
+{
+	const char *name;
+	int r = place_open(place, op->target, &name);
+
+	if (!r)
+		r = op->kind == DEVICE_NODE ? node_make(place->dir_fd, name, op)
+					    : node_bind(init, place->dir_fd, name, op->tree);
+	if (!r)
+		return 0;
+	error_system(err, r, "cannot make the device \"/%s\"", op->target);
+	return error_at(err, op->origin);
+}
+
+int devices_make(struct init *init, struct error *err)
+{
+	const struct plan_devices *devices = &init->plan->devices;
+	struct place place = {.root_fd = init->root_fd, .dir_fd = -1};
+	int r = 0;
+
+	for (size_t i = 0; i < devices->count && !r; i++)
+		r = device_make(init, &place, &devices->items[i], err);
+	if (place.dir_fd >= 0)
+		descriptor_drop(place.dir_fd);
+	for (size_t i = 0; i < devices->link_count && !r; i++) {
+		const struct link_op *link = &devices->links[i];
+
+		r = root_symlink(init->root_fd, link->target, link->value);
+		if (r)
+			error_system(err, r, "cannot link \"/%s\" to \"%s\"", link->target,
+				link->value);
+	}
+	return r ? -1 : 0;
+}

@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Becomes who the process is.
+ *
+ * Runs in: init, inside; what comes after it in the table runs as the process's user.
+ * Never:   leaves a step unchecked: each is read back, as a container with more rights than it asked for
+ *          looks like any other.
+ * Trusts:  the plan's sets are masks of capabilities that this kernel knows.
+ * Calls:   prctl, setgroups, setresgid, setresuid, capset, getresuid, getresgid, capget, personality.
+ * Spec:    config.md "process" (user, capabilities, noNewPrivileges), capabilities(7). */
+#include "init/identity.h"
+
+#include <errno.h>
+
+#include "init/protect.h"
+#include "plan/origin.h"
+#include "sys/process.h"
+
+static int identity_failed(int r, const char *what, enum origin_place place, struct error *err)
+{
+	error_system(err, r, "cannot %s", what);
+	return error_at(err, origin_make(place, 0));
+}
+
+static int capability_failed(int r, const char *what, unsigned number, struct error *err)
+{
+	error_system(err, r, "cannot %s capability number %u", what, number);
+	return error_at(err, origin_make(ORIGIN_PROCESS_CAPABILITIES, 0));
+}
+
+static bool has(uint64_t set, unsigned number)
+{
+	return set >> number & 1;
+}
+
+static int bounding_take(const struct plan_process *process, struct error *err)
+{
+	for (unsigned number = 0; number <= process->last_capability; number++) {
+		int r;
+
+		if (has(process->capabilities.bounding, number))
+			continue;
+		r = sys_prctl(PR_CAPBSET_DROP, number, 0, 0, 0);
+		/* Without CAP_SETPCAP it is no loss if it was not there. */
+		if (r && sys_prctl(PR_CAPBSET_READ, number, 0, 0, 0))
+			return capability_failed(r, "drop from the bounding set", number, err);
+	}
+	if (has(process->capabilities.bounding, CAP_SYS_ADMIN) ||
+		sys_prctl(PR_CAPBSET_READ, CAP_SYS_ADMIN, 0, 0, 0) == 0)
+		return 0;
+	return capability_failed(EPERM, "drop from the bounding set", CAP_SYS_ADMIN, err);
+}
+
+static int ids_take(const struct plan_process *process, struct error *err)
+{
+	/* uid_t and gid_t are what the plan has: 32 bits without a sign. */
+	int r = process->keep_groups ? 0 : sys_setgroups(process->group_count, process->groups);
+
+	if (r)
+		return identity_failed(
+			r, "set the additional groups", ORIGIN_PROCESS_GROUPS, err);
+	if (process->uid) {
+		r = sys_prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0);
+		if (r)
+			return identity_failed(r, "keep capabilities over the change of user",
+				ORIGIN_PROCESS_UID, err);
+	}
+	r = sys_setresgid(process->gid, process->gid, process->gid);
+	if (r)
+		return identity_failed(r, "set the group", ORIGIN_PROCESS_GID, err);
+	r = sys_setresuid(process->uid, process->uid, process->uid);
+	if (r)
+		return identity_failed(r, "set the user", ORIGIN_PROCESS_UID, err);
+	return 0;
+}
+
+static struct __user_cap_header_struct capability_header(void)
+{
+	return (struct __user_cap_header_struct){.version = _LINUX_CAPABILITY_VERSION_3};
+}
+
+/* Names the first one that the runtime itself lacks, if that is the cause. */
+static int capset_failed(int r, const struct capability_sets *wanted, struct error *err)
+{
+	struct __user_cap_header_struct header = capability_header();
+	struct __user_cap_data_struct held[2] = {0};
+
+	if (!sys_capget(&header, held)) {
+		uint64_t missing = wanted->permitted &
+				   ~(held[0].permitted | (uint64_t)held[1].permitted << 32);
+
+		if (missing)
+			return capability_failed(
+				r, "give", (unsigned)__builtin_ctzll(missing), err);
+	}
+	return identity_failed(r, "set the capabilities", ORIGIN_PROCESS_CAPABILITIES, err);
+}
+
+static int capabilities_take(const struct capability_sets *wanted, struct error *err)
+{
+	struct __user_cap_header_struct header = capability_header();
+	struct __user_cap_data_struct data[2];
+	int r;
+
+	for (int i = 0; i < 2; i++) {
+		data[i].effective = (uint32_t)(wanted->effective >> 32 * i);
+		data[i].permitted = (uint32_t)(wanted->permitted >> 32 * i);
+		data[i].inheritable = (uint32_t)(wanted->inheritable >> 32 * i);
+	}
+	r = sys_capset(&header, data);
+	return r ? capset_failed(r, wanted, err) : 0;
+}
+
+/* The kernel keeps ambient within permitted and inheritable; what lies outside cannot be given, and
+ * is nothing that the process would have more. */
+static int ambient_take(const struct capability_sets *wanted, struct error *err)
+{
+	uint64_t possible = wanted->ambient & wanted->permitted & wanted->inheritable;
+	int r;
+
+	if (!wanted->inheritable)
+		return 0;
+	r = sys_prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
+	if (r)
+		return identity_failed(
+			r, "clear the ambient set", ORIGIN_PROCESS_CAPABILITIES, err);
+	for (unsigned number = 0; number < 64; number++) {
+		if (!has(possible, number))
+			continue;
+		r = sys_prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, number, 0, 0);
+		if (r)
+			return capability_failed(r, "raise ambient", number, err);
+	}
+	return 0;
+}
+
+static bool ids_are(const struct plan_process *process)
+{
+	uid_t uid[3];
+	gid_t gid[3];
+
+	return !sys_getresuid(&uid[0], &uid[1], &uid[2]) &&
+	       !sys_getresgid(&gid[0], &gid[1], &gid[2]) && uid[0] == process->uid &&
+	       uid[1] == process->uid && uid[2] == process->uid && gid[0] == process->gid &&
+	       gid[1] == process->gid && gid[2] == process->gid;
+}
+
+static bool capabilities_are(const struct capability_sets *wanted)
+{
+	struct __user_cap_header_struct header = capability_header();
+	struct __user_cap_data_struct data[2] = {0};
+
+	if (sys_capget(&header, data))
+		return false;
+	for (int i = 0; i < 2; i++) {
+		if (data[i].effective != (uint32_t)(wanted->effective >> 32 * i) ||
+			data[i].permitted != (uint32_t)(wanted->permitted >> 32 * i) ||
+			data[i].inheritable != (uint32_t)(wanted->inheritable >> 32 * i))
+			return false;
+	}
+	return true;
+}
+
+static int identity_check(const struct plan_process *process, struct error *err)
+{
+	if (!ids_are(process))
+		return identity_failed(
+			EPERM, "verify the user and group", ORIGIN_PROCESS_USER, err);
+	if (!capabilities_are(&process->capabilities))
+		return identity_failed(
+			EPERM, "verify the capabilities", ORIGIN_PROCESS_CAPABILITIES, err);
+	if (process->no_new_privileges && sys_prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) != 1)
+		return identity_failed(
+			EPERM, "verify no_new_privs", ORIGIN_PROCESS_NO_NEW_PRIVS, err);
+	return 0;
+}
+
+int identity_take(struct init *init, struct error *err)
+{
+	const struct plan_process *process = &init->plan->process;
+	int r = sys_personality(0);
+
+	if (r < 0)
+		return identity_failed(r, "reset the personality", ORIGIN_PROCESS, err);
+	if (bounding_take(process, err) || ids_take(process, err) ||
+		capabilities_take(&process->capabilities, err) ||
+		ambient_take(&process->capabilities, err))
+		return -1;
+	if ((process->uid || process->gid) && protect_again(err))
+		return -1;
+	if (process->no_new_privileges) {
+		r = sys_prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+		if (r)
+			return identity_failed(
+				r, "set no_new_privs", ORIGIN_PROCESS_NO_NEW_PRIVS, err);
+	}
+	return identity_check(process, err);
+}

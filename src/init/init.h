@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What init knows while it works: the plan, the descriptors that it holds, where it stands in the talk. */
+#ifndef INIT_INIT_H
+#define INIT_INIT_H
+
+#include <linux/limits.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "init/handoff.h"
+#include "init/sync.h"
+#include "init/trace.h"
+#include "plan/plan.h"
+
+/* How many mounts may wait to be made read-only at the end; each holds a descriptor. */
+#define INIT_LATE_MOUNTS 64
+
+#define INIT_HOME_SIZE 1024
+
+struct init {
+	const struct handoff *handoff;
+	const struct plan *plan;
+	struct trace *trace; /* NULL without --trace */
+	uint32_t span;
+	enum sync_type said; /* the last message of the talk, either way */
+	bool released;	     /* the socket is closed, errors go to the result fifo */
+	bool in_cwd;	     /* the working directory is entered already */
+	int root_fd;	     /* the container's root; of no use after the switch */
+	int terminal_fd;     /* the container's side of its terminal; -1 */
+	size_t late_count;
+	int late_fds[INIT_LATE_MOUNTS];
+	char home[INIT_HOME_SIZE]; /* "HOME=..." */
+	char program[PATH_MAX];
+};
+
+#endif

@@ -1,0 +1,320 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Mounts, executed inside the new mount namespace.
+ *
+ * Runs in: init (and nowhere else), as root of the container's user namespace.
+ * Never:   looks at options or types: the plan has turned them into attributes and actions.
+ * Trusts:  nothing below the root: every target is reached by root_open(), and what is mounted there is
+ *          mounted on the descriptor.
+ * Calls:   openat2, statx, fstatfs, mount, mount_setattr (5.12), move_mount (5.2), fchdir.
+ * Spec:    config.md "mounts", config-linux.md "default filesystems". */
+#include "init/mounts.h"
+
+#include <errno.h>
+#include <sys/statfs.h>
+
+#include "base/text.h"
+#include "init/descriptors.h"
+#include "init/root.h"
+#include "sys/file.h"
+#include "sys/mount.h"
+
+/* What an error calls the thing that is mounted. */
+static const char *mount_name(const struct mount_op *op)
+{
+	return op->kind == MOUNT_BIND || !op->type ? op->source : op->type;
+}
+
+static int mount_failed(const struct mount_op *op, int r, struct error *err)
+{
+	error_system(err, r, "cannot mount \"%s\" on \"/%s\"", mount_name(op), op->target);
+	return error_at(err, op->origin);
+}
+
+static int mount_refused(const struct mount_op *op, const char *why, struct error *err)
+{
+	error_set(err, ERROR_CONFIG, 0, "cannot mount \"%s\" on \"/%s\": %s", mount_name(op),
+		op->target, why);
+	return error_at(err, op->origin);
+}
+
+static int32_t tree_fd(const struct init *init, uint32_t tree)
+{
+	return tree < init->handoff->tree_count ? init->handoff->trees[tree] : -EBADF;
+}
+
+static bool is_directory(int fd)
+{
+	struct statx stat;
+
+	return !sys_statx(fd, "", AT_EMPTY_PATH, STATX_TYPE, &stat) &&
+	       (stat.stx_mode & S_IFMT) == S_IFDIR;
+}
+
+/* A descriptor of the target, or -errno; made if it is missing. */
+static int target_find(const struct init *init, const struct mount_op *op, bool *ret_made)
+{
+	bool file = op->kind == MOUNT_BIND && !is_directory(tree_fd(init, op->tree));
+	int flags = O_PATH | (op->kind == MOUNT_NEW ? O_DIRECTORY : 0);
+	int fd = op->directory_only ? root_open_plain(init->root_fd, op->target, flags)
+				    : root_open(init->root_fd, op->target, flags);
+
+	*ret_made = fd == -ENOENT;
+	if (fd != -ENOENT || op->kind == MOUNT_REMOUNT)
+		return fd;
+	return root_make(init->root_fd, op->target, file ? ROOT_FILE : ROOT_DIRECTORY);
+}
+
+/* A link below the root may lead into a procfs, where only the plan's list may be mounted on. */
+static int target_check(const struct mount_op *op, int target, struct error *err)
+{
+	struct statfs facts;
+	int r;
+
+	if (op->directory_only || text_starts(op->target, "proc/"))
+		return 0;
+	r = sys_fstatfs(target, &facts);
+	if (r)
+		return mount_failed(op, r, err);
+	if (facts.f_type == PROC_SUPER_MAGIC)
+		return mount_refused(op, "it leads into a procfs", err);
+	return 0;
+}
+
+static int target_open(
+	const struct init *init, const struct mount_op *op, bool *ret_made, struct error *err)
+{
+	int fd = target_find(init, op, ret_made);
+
+	if (op->directory_only && (fd == -ELOOP || fd == -ENOTDIR))
+		return mount_refused(op, "it must be mounted on ordinary directory", err);
+	if (fd < 0)
+		return mount_failed(op, fd, err);
+	return target_check(op, fd, err) ? -1 : fd;
+}
+
+static int attributes_set(int fd, uint64_t set, uint64_t clear, unsigned flags)
+{
+	struct mount_attr attr = {.attr_set = set, .attr_clr = clear};
+
+	return set || clear ? sys_mount_setattr(fd, "", AT_EMPTY_PATH | flags, &attr) : 0;
+}
+
+static int propagation_set(int fd, const unsigned long *propagation)
+{
+	int r = 0;
+
+	for (int i = 0; i < MOUNT_PROPAGATIONS && propagation[i] && !r; i++) {
+		struct mount_attr attr = {
+			.propagation = propagation[i] & ~(unsigned long)MS_REC};
+		unsigned recursive = propagation[i] & MS_REC ? AT_RECURSIVE : 0;
+
+		r = sys_mount_setattr(fd, "", AT_EMPTY_PATH | recursive, &attr);
+	}
+	return r;
+}
+
+/* A tree of the host is still of the host's peer groups: what is mounted on it inside would show
+ * outside. Unless the whole root is to share, it begins as what the root is. */
+static int tree_separate(const struct init *init, const struct mount_op *op, int tree)
+{
+	const unsigned long wanted[MOUNT_PROPAGATIONS] = {
+		MS_REC | (init->plan->root.propagation & MS_SLAVE ? MS_SLAVE : MS_PRIVATE)};
+
+	if (init->plan->root.propagation & MS_SHARED)
+		return 0;
+	if (op->propagation[0] & MS_REC && !(op->propagation[0] & MS_SHARED))
+		return 0;
+	return propagation_set(tree, wanted);
+}
+
+static int late_remember(
+	struct init *init, const struct mount_op *op, int fd, struct error *err)
+{
+	if (init->late_count == INIT_LATE_MOUNTS)
+		return mount_refused(op, "too many file systems are to be read-only", err);
+	init->late_fds[init->late_count++] = fd;
+	return 0;
+}
+
+/* All attributes are there before it is attached: never is it visible with less. */
+static int bind_attach(struct init *init, const struct mount_op *op, uint32_t index, int target,
+	struct error *err)
+{
+	uint64_t late = op->read_only_late ? MOUNT_ATTR_RDONLY : 0;
+	int tree = tree_fd(init, index);
+	int r = tree < 0 ? tree : tree_separate(init, op, tree);
+
+	if (!r)
+		r = attributes_set(tree, op->recursive_set, op->recursive_clear, AT_RECURSIVE);
+	if (!r)
+		r = attributes_set(tree, op->attr_set & ~late, op->attr_clear, 0);
+	if (!r)
+		r = propagation_set(tree, op->propagation);
+	if (!r)
+		r = sys_move_mount(tree, "", target, "",
+			MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH);
+	if (r)
+		return mount_failed(op, r, err);
+	if (late)
+		return late_remember(init, op, tree, err);
+	descriptor_drop(tree);
+	return 0;
+}
+
+/* The options with the mode of the directory that is covered in front, where that is wanted. */
+static int data_make(
+	const struct mount_op *op, int target, bool made, char *buffer, const char **ret_data)
+{
+	struct statx stat;
+	int r;
+
+	*ret_data = op->data;
+	if (!op->copy_mode || made)
+		return 0;
+	r = sys_statx(target, "", AT_EMPTY_PATH, STATX_MODE, &stat);
+	if (r)
+		return r;
+	*ret_data = buffer;
+	return text_print(buffer, PATH_MAX, "mode=%o%s%s", stat.stx_mode & 07777U,
+		       op->data ? "," : "", op->data ? op->data : "")
+		       ? 0
+		       : -ENAMETOOLONG;
+}
+
+/* mount(2) on the working directory: no path and no procfs is needed to name the target. */
+static int new_mount(const struct mount_op *op, int target, bool made)
+{
+	unsigned long flags = op->flags & ~(op->read_only_late ? MS_RDONLY : 0UL);
+	const char *data;
+	char buffer[PATH_MAX];
+	int r = data_make(op, target, made, buffer, &data);
+
+	if (!r)
+		r = sys_fchdir(target);
+	return r ? r
+		 : sys_mount(op->source ? op->source : op->type, ".", op->type, flags, data);
+}
+
+/* Opens the mount that was just made on `target`. That it is one, and another file system than what it
+ * covers, is checked: the name may have been exchanged. */
+static int new_open(const struct init *init, const struct mount_op *op, int target)
+{
+	struct statx below, above;
+	int fd = root_open(init->root_fd, op->target, O_PATH | O_DIRECTORY);
+	int r = fd < 0 ? fd : sys_statx(fd, "", AT_EMPTY_PATH, STATX_TYPE, &above);
+
+	if (!r)
+		r = sys_statx(target, "", AT_EMPTY_PATH, STATX_TYPE, &below);
+	if (!r && (!(above.stx_attributes & STATX_ATTR_MOUNT_ROOT) ||
+			  (above.stx_dev_major == below.stx_dev_major &&
+				  above.stx_dev_minor == below.stx_dev_minor)))
+		r = -ESTALE;
+	return r ? r : fd;
+}
+
+/* What mount(2) cannot say together with the mount itself. */
+static int new_finish(
+	struct init *init, const struct mount_op *op, int target, struct error *err)
+{
+	int fd, r;
+
+	if (!op->propagation[0] && !op->read_only_late)
+		return 0;
+	fd = new_open(init, op, target);
+	r = fd < 0 ? fd : propagation_set(fd, op->propagation);
+	if (r)
+		return mount_failed(op, r, err);
+	if (op->read_only_late)
+		return late_remember(init, op, fd, err);
+	descriptor_drop(fd);
+	return 0;
+}
+
+static int mount_new(
+	struct init *init, const struct mount_op *op, int target, bool made, struct error *err)
+{
+	int r = new_mount(op, target, made);
+
+	if (!r)
+		return new_finish(init, op, target, err);
+	if (op->fallback_errno && r == -op->fallback_errno)
+		return bind_attach(init, op, op->fallback_tree, target, err);
+	if (op->may_miss && (r == -ENOENT || r == -ENODEV))
+		return 0;
+	return mount_failed(op, r, err);
+}
+
+static int mount_change(const struct mount_op *op, int target, struct error *err)
+{
+	int r = attributes_set(target, op->recursive_set, op->recursive_clear, AT_RECURSIVE);
+
+	if (!r)
+		r = attributes_set(target, op->attr_set, op->attr_clear, 0);
+	if (!r)
+		r = propagation_set(target, op->propagation);
+	if (!r)
+		return 0;
+	error_system(err, r, "cannot change the mount on \"/%s\"", op->target);
+	return error_at(err, op->origin);
+}
+
+static int mount_link(const struct init *init, const struct mount_op *op, struct error *err)
+{
+	int r = root_symlink(init->root_fd, op->target, op->source);
+
+	if (!r)
+		return 0;
+	error_system(err, r, "cannot link \"/%s\" to \"%s\"", op->target, op->source);
+	return error_at(err, op->origin);
+}
+
+static int mount_apply(struct init *init, const struct mount_op *op, struct error *err)
+{
+	bool made = false;
+	int target, r = 0;
+
+	if (op->kind == MOUNT_LINK)
+		return mount_link(init, op, err);
+	if (op->kind == MOUNT_BIND && op->may_miss && tree_fd(init, op->tree) < 0)
+		return 0;
+	target = target_open(init, op, &made, err);
+	if (target < 0)
+		return -1;
+	switch (op->kind) {
+	case MOUNT_NEW:
+		r = mount_new(init, op, target, made, err);
+		break;
+	case MOUNT_BIND:
+		r = bind_attach(init, op, op->tree, target, err);
+		break;
+	case MOUNT_REMOUNT:
+		r = mount_change(op, target, err);
+		break;
+	case MOUNT_LINK:
+		break;
+	}
+	descriptor_drop(target);
+	return r;
+}
+
+int mounts_apply(struct init *init, struct error *err)
+{
+	const struct plan_mounts *mounts = &init->plan->mounts;
+
+	for (size_t i = 0; i < mounts->count; i++) {
+		if (mount_apply(init, &mounts->items[i], err))
+			return -1;
+	}
+	return 0;
+}
+
+int mounts_protect(struct init *init, struct error *err)
+{
+	for (size_t i = 0; i < init->late_count; i++) {
+		int r = attributes_set(init->late_fds[i], MOUNT_ATTR_RDONLY, 0, 0);
+
+		if (r)
+			return error_system(err, r, "cannot make a file system read-only");
+	}
+	return 0;
+}

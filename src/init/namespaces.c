@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Enters and makes the namespaces that the clone has not made.
+ *
+ * Runs in: init, in its final cgroup, with the runtime's rights until a user namespace is entered.
+ * Never:   enters a pid namespace itself: only the child of the final clone is in it.
+ * Trusts:  the descriptors that the runtime has opened; setns checks their kind.
+ * Calls:   setns, unshare, setgroups, setresgid, setresuid, prctl.
+ * Spec:    config-linux.md "namespaces", user_namespaces(7). */
+#include "init/namespaces.h"
+
+#include <errno.h>
+
+#include "init/protect.h"
+#include "init/talk.h"
+#include "sys/process.h"
+
+struct namespace_kind_facts {
+	const char *name;
+	int flag;
+};
+
+static const struct namespace_kind_facts facts[NAMESPACE_COUNT] = {
+	[NAMESPACE_USER] = {"user", CLONE_NEWUSER},
+	[NAMESPACE_CGROUP] = {"cgroup", CLONE_NEWCGROUP},
+	[NAMESPACE_IPC] = {"ipc", CLONE_NEWIPC},
+	[NAMESPACE_MOUNT] = {"mount", CLONE_NEWNS},
+	[NAMESPACE_NETWORK] = {"network", CLONE_NEWNET},
+	[NAMESPACE_PID] = {"pid", CLONE_NEWPID},
+	[NAMESPACE_TIME] = {"time", CLONE_NEWTIME},
+	[NAMESPACE_UTS] = {"uts", CLONE_NEWUTS},
+};
+
+static int namespace_join(const struct init *init, enum namespace_kind kind, struct error *err)
+{
+	const struct namespace_op *op = &init->plan->namespaces.of[kind];
+	int r = sys_setns(init->handoff->namespace_fds[kind], facts[kind].flag);
+
+	if (!r)
+		return 0;
+	error_system(err, r, "cannot join the %s namespace \"%s\"", facts[kind].name, op->path);
+	return error_at(err, op->origin);
+}
+
+static int namespaces_unshare(uint64_t flags, struct error *err)
+{
+	int r = flags ? sys_unshare((int)flags) : 0;
+
+	return r ? error_system(err, r, "cannot make new namespaces") : 0;
+}
+
+/* Root of the user namespace: what is made from now on belongs to it. */
+static int become_root(struct error *err)
+{
+	int r = sys_setgroups(0, NULL);
+
+	/* setgroups is "denied" in a namespace that an unprivileged user has made. */
+	if (r == -EPERM)
+		r = 0;
+	if (!r)
+		r = sys_setresgid(0, 0, 0);
+	if (!r)
+		r = sys_setresuid(0, 0, 0);
+	if (r)
+		return error_system(err, r, "cannot become root of the user namespace");
+	return protect_again(err);
+}
+
+/* The maps are written by the runtime, which may have to pass the checks of /proc for that. */
+static int user_namespace_make(struct init *init, struct error *err)
+{
+	int r;
+
+	if (namespaces_unshare(CLONE_NEWUSER, err))
+		return -1;
+	r = sys_prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);
+	if (r)
+		return error_system(err, r, "cannot let the runtime write the id mappings");
+	if (talk_say(init, SYNC_MAPS_WANTED, 0, -1, err) ||
+		talk_wait(init, SYNC_MAPS_WRITTEN, err))
+		return -1;
+	return become_root(err);
+}
+
+int namespaces_enter(struct init *init, struct error *err)
+{
+	const struct plan_namespaces *namespaces = &init->plan->namespaces;
+	uint64_t flags = namespaces->unshare_flags;
+
+	for (int kind = 0; kind < NAMESPACE_COUNT; kind++) {
+		if (namespaces->of[kind].how != NAMESPACE_JOIN)
+			continue;
+		if (namespace_join(init, (enum namespace_kind)kind, err))
+			return -1;
+		if (kind == NAMESPACE_USER && become_root(err))
+			return -1;
+	}
+	if (flags & CLONE_NEWUSER) {
+		if (user_namespace_make(init, err))
+			return error_at(err, namespaces->of[NAMESPACE_USER].origin);
+		flags &= ~(uint64_t)CLONE_NEWUSER;
+	}
+	if (talk_wait(init, SYNC_PARENT_READY, err))
+		return -1;
+	return namespaces_unshare(flags, err);
+}

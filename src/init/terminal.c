@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The container's terminal.
+ *
+ * Runs in: init; the session begins in the process that becomes the container's program.
+ * Never:   opens a terminal by a name of the container: the pair is made by the devpts that is mounted on
+ *          dev/pts, which is checked to be one, and the second end comes from the first.
+ * Calls:   openat2, fstatfs, statx, ioctl (TIOCSPTLCK, TIOCGPTPEER 4.13, TIOCSWINSZ, TIOCSCTTY), fchown,
+ *          open_tree (5.2), move_mount, dup3, setsid.
+ * Spec:    config.md "process" (terminal, consoleSize), runtime-linux.md "dev symbolic links". */
+#include "init/terminal.h"
+
+#include <asm/ioctls.h>
+#include <asm/termios.h>
+#include <errno.h>
+#include <sys/statfs.h>
+
+#include "init/descriptors.h"
+#include "init/root.h"
+#include "init/talk.h"
+#include "plan/origin.h"
+#include "sys/file.h"
+#include "sys/mount.h"
+#include "sys/process.h"
+
+static bool is_devpts(int fd)
+{
+	struct statfs facts;
+
+	return !sys_fstatfs(fd, &facts) && facts.f_type == DEVPTS_SUPER_MAGIC;
+}
+
+static bool is_multiplexer(int fd)
+{
+	struct statx stat;
+
+	return !sys_statx(fd, "", AT_EMPTY_PATH, STATX_TYPE, &stat) &&
+	       (stat.stx_mode & S_IFMT) == S_IFCHR && stat.stx_rdev_major == 5 &&
+	       stat.stx_rdev_minor == 2;
+}
+
+/* A new pair: its first end, or -errno. */
+static int master_open(int root_fd)
+{
+	struct open_how how = {
+		.flags = O_RDWR | O_NOCTTY | O_CLOEXEC,
+		.resolve = RESOLVE_BENEATH | RESOLVE_NO_XDEV | RESOLVE_NO_SYMLINKS,
+	};
+	int dir_fd = root_open(root_fd, "dev/pts", O_PATH | O_DIRECTORY);
+	int fd;
+
+	if (dir_fd < 0)
+		return dir_fd;
+	if (!is_devpts(dir_fd))
+		return -ENOTTY;
+	fd = sys_openat2(dir_fd, "ptmx", &how);
+	descriptor_drop(dir_fd);
+	return fd < 0 || is_multiplexer(fd) ? fd : -ENOTTY;
+}
+
+static int peer_open(int master)
+{
+	int unlock = 0;
+	int r = sys_ioctl(master, TIOCSPTLCK, &unlock);
+
+	return r ? r
+		 : sys_ioctl(
+			   master, TIOCGPTPEER, (void *)(long)(O_RDWR | O_NOCTTY | O_CLOEXEC));
+}
+
+static int peer_prepare(const struct plan_process *process, int peer)
+{
+	struct winsize size = {.ws_row = process->rows, .ws_col = process->columns};
+	int r = 0;
+
+	if (size.ws_row || size.ws_col)
+		r = sys_ioctl(peer, TIOCSWINSZ, &size);
+	if (!r && process->uid)
+		r = sys_fchown(peer, process->uid, (gid_t)-1);
+	return r;
+}
+
+/* Whatever dev/console is, the terminal is mounted on it; a link is not followed. */
+static int console_bind(int root_fd, int peer)
+{
+	const char *name;
+	int dir_fd = root_parent(root_fd, "dev/console", &name);
+	int fd, tree, r;
+
+	if (dir_fd < 0)
+		return dir_fd;
+	fd = sys_openat(dir_fd, name, O_PATH | O_NOFOLLOW, 0);
+	if (fd == -ENOENT)
+		fd = sys_openat(dir_fd, name, O_RDONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0620);
+	descriptor_drop(dir_fd);
+	if (fd < 0)
+		return fd;
+	tree = sys_open_tree(peer, "", AT_EMPTY_PATH | OPEN_TREE_CLONE);
+	r = tree < 0 ? tree
+		     : sys_move_mount(tree, "", fd, "",
+			       MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH);
+	descriptor_drop(fd);
+	if (tree >= 0)
+		descriptor_drop(tree);
+	return r;
+}
+
+static int terminal_failed(int r, const char *what, struct error *err)
+{
+	error_system(err, r, "cannot %s", what);
+	return error_at(err, origin_make(ORIGIN_PROCESS_TERMINAL, 0));
+}
+
+int terminal_open(struct init *init, struct error *err)
+{
+	const struct plan_process *process = &init->plan->process;
+	int master, r;
+
+	if (!process->terminal || !process->argv)
+		return 0;
+	master = master_open(init->root_fd);
+	if (master < 0)
+		return terminal_failed(master, "open a terminal in \"/dev/pts\"", err);
+	init->terminal_fd = peer_open(master);
+	if (init->terminal_fd < 0)
+		return terminal_failed(
+			init->terminal_fd, "open the other end of the terminal", err);
+	r = peer_prepare(process, init->terminal_fd);
+	if (r)
+		return terminal_failed(r, "set the size or the owner of the terminal", err);
+	r = init->plan->devices.console ? console_bind(init->root_fd, init->terminal_fd) : 0;
+	if (r)
+		return terminal_failed(r, "mount the terminal on \"/dev/console\"", err);
+	if (talk_say(init, SYNC_TERMINAL, 0, master, err))
+		return -1;
+	sys_close(master);
+	return 0;
+}
+
+/* The process may want to open what it writes to by name (/dev/stderr). What cannot be given stays as it is:
+ * the descriptor works all the same. */
+static int stdio_give(int fd, uint32_t uid, struct error *err)
+{
+	struct statx stat;
+	int r = sys_statx(fd, "", AT_EMPTY_PATH, STATX_TYPE | STATX_UID, &stat);
+
+	if (!r && (stat.stx_uid == uid || (stat.stx_mode & S_IFMT) == S_IFCHR))
+		return 0;
+	if (!r)
+		r = sys_fchown(fd, uid, (gid_t)-1);
+	if (r == -EPERM || r == -EROFS || r == -EINVAL || r == -EACCES)
+		return 0;
+	return r ? error_system(err, r, "cannot give descriptor %d to user %u", fd, uid) : 0;
+}
+
+int terminal_connect(struct init *init, struct error *err)
+{
+	uint32_t uid = init->plan->process.uid;
+
+	for (int fd = 0; fd < 3; fd++) {
+		int r = 0;
+
+		if (init->terminal_fd >= 0)
+			r = sys_dup3(init->terminal_fd, fd, 0);
+		else if (uid && stdio_give(fd, uid, err))
+			return -1;
+		if (r < 0)
+			return terminal_failed(
+				r, "put the terminal on the standard descriptors", err);
+	}
+	return 0;
+}
+
+int terminal_start_session(struct init *init, struct error *err)
+{
+	int r = sys_setsid();
+
+	if (r < 0)
+		return error_system(err, r, "cannot begin a session");
+	if (init->terminal_fd < 0)
+		return 0;
+	r = sys_ioctl(0, TIOCSCTTY, NULL);
+	return r ? terminal_failed(r, "make the terminal the session's own", err) : 0;
+}
