@@ -97,7 +97,7 @@ int launch_clone(struct launch *launch, struct error *err)
 {
 	if (time_unshare(launch->plan, err) || clone_init(launch, err))
 		return -1;
-	open_close(launch->memory->handoff);
+	inherited_close(launch);
 	launch->handed_over = true;
 	return 0;
 }

@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The commands, as tables of words and options, and the thin functions behind them. */
+#include "cli/commands.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/output.h"
+#include "cli/signals.h"
+#include "cli/spec.h"
+#include "host/probe.h"
+#include "sys/file.h"
+#include "sys/process.h"
+
+#define AT(member) offsetof(struct arguments, member)
+
+/* clang-format off */
+#define OPTION_HELP {"help", 'h', OPTION_BOOL, AT(help), NULL, "show this help", NULL}
+
+const struct option global_options[] = {
+	{"debug", 0, OPTION_BOOL, AT(debug), NULL, "log debug lines", NULL},
+	{"log", 0, OPTION_STRING, AT(log), "FILE", "append errors to FILE, besides standard error", NULL},
+	{"log-format", 0, OPTION_CHOICE, AT(log_format), "text|json", "format of log lines", "text|json"},
+	{"log-level", 0, OPTION_CHOICE, AT(log_level), "LEVEL", "error (default), warning or debug", "error|warning|debug"},
+	{"root", 0, OPTION_STRING, AT(root), "DIR", "directory of container state", NULL},
+	{"systemd-cgroup", 's', OPTION_BOOL, AT(systemd_cgroup), NULL, "let systemd manage cgroups", NULL},
+	{"cgroup-manager", 0, OPTION_CHOICE, AT(cgroup_manager), "NAME", "cgroupfs (default), systemd or disabled", "cgroupfs|systemd|disabled"},
+	{"rootless", 0, OPTION_IGNORED_STRING, 0, "BOOL", "accepted; found out by itself", NULL},
+	{"trace", 0, OPTION_STRING, AT(trace), "FILE", "write the time of every step as Chrome/Perfetto JSON", NULL},
+	{"version", 'v', OPTION_BOOL, AT(version), NULL, "show the version", NULL},
+	OPTION_HELP,
+	{0},
+};
+
+#define CREATE_OPTIONS \
+	{"bundle", 'b', OPTION_STRING, AT(bundle), "DIR", "directory with config.json, default \".\"", NULL}, \
+	{"console-socket", 0, OPTION_STRING, AT(request.console_socket), "SOCKET", "send the terminal there", NULL}, \
+	{"pid-file", 0, OPTION_STRING, AT(request.pid_file), "FILE", "write the pid of the container's init there", NULL}, \
+	{"no-pivot", 0, OPTION_BOOL, AT(request.no_pivot), NULL, "move the root instead of pivot_root", NULL}, \
+	{"no-new-keyring", 0, OPTION_BOOL, AT(request.no_new_keyring), NULL, "keep the caller's session keyring", NULL}, \
+	{"preserve-fds", 0, OPTION_NUMBER, AT(request.preserve_fds), "N", "leave descriptors 3 to 2+N open", NULL}
+
+static const struct option create_options[] = {CREATE_OPTIONS, OPTION_HELP, {0}};
+
+static const struct option run_options[] = {
+	CREATE_OPTIONS,
+	{"detach", 'd', OPTION_BOOL, AT(request.detach), NULL, "return when the container runs", NULL},
+	{"keep", 0, OPTION_BOOL, AT(request.keep), NULL, "keep the stopped container", NULL},
+	{"no-subreaper", 0, OPTION_BOOL, AT(request.no_subreaper), NULL, "leave orphans of the container to others", NULL},
+	OPTION_HELP,
+	{0},
+};
+
+static const struct option plan_options[] = {
+	{"bundle", 'b', OPTION_STRING, AT(bundle), "DIR", "directory with config.json, default \".\"", NULL},
+	{"no-pivot", 0, OPTION_BOOL, AT(request.no_pivot), NULL, "move the root instead of pivot_root", NULL},
+	OPTION_HELP,
+	{0},
+};
+
+static const struct option plain_options[] = {OPTION_HELP, {0}};
+
+static const struct option kill_options[] = {
+	{"all", 'a', OPTION_BOOL, AT(request.all), NULL, "signal every process of the container", NULL},
+	OPTION_HELP,
+	{0},
+};
+
+static const struct option delete_options[] = {
+	{"force", 'f', OPTION_BOOL, AT(request.force), NULL, "kill it first, and succeed if it is gone", NULL},
+	OPTION_HELP,
+	{0},
+};
+
+static const struct option list_options[] = {
+	{"format", 'f', OPTION_CHOICE, AT(format), "table|json", "form of the list", "table|json"},
+	{"quiet", 'q', OPTION_BOOL, AT(quiet), NULL, "ids only", NULL},
+	OPTION_HELP,
+	{0},
+};
+
+static const struct option spec_options[] = {
+	{"bundle", 'b', OPTION_STRING, AT(bundle), "DIR", "where to write config.json, default \".\"", NULL},
+	{"rootless", 0, OPTION_BOOL, AT(rootless_spec), NULL, "for a caller without root", NULL},
+	OPTION_HELP,
+	{0},
+};
+/* clang-format on */
+
+static int create_run(
+	struct arguments *args, const struct caller *caller, int *ret_status, struct error *err)
+{
+	*ret_status = 0;
+	return lifecycle_create(&args->request, caller, err);
+}
+
+static int run_run(
+	struct arguments *args, const struct caller *caller, int *ret_status, struct error *err)
+{
+	args->request.start_at_once = true;
+	return lifecycle_run(&args->request, caller, ret_status, err);
+}
+
+static int start_run(
+	struct arguments *args, const struct caller *caller, int *ret_status, struct error *err)
+{
+	*ret_status = 0;
+	return lifecycle_start(&args->request, caller, err);
+}
+
+static int state_run(
+	struct arguments *args, const struct caller *caller, int *ret_status, struct error *err)
+{
+	(void)caller;
+	*ret_status = 0;
+	return lifecycle_state(&args->request, output_state, NULL, err);
+}
+
+static int kill_run(
+	struct arguments *args, const struct caller *caller, int *ret_status, struct error *err)
+{
+	const char *name = args->positional_count > 1 ? args->positional[1] : "SIGTERM";
+
+	*ret_status = 0;
+	if (signal_parse(name, &args->request.signal))
+		return error_set(err, ERROR_USAGE, 0, "unknown signal \"%s\"", name);
+	return lifecycle_kill(&args->request, caller, err);
+}
+
+static int delete_run(
+	struct arguments *args, const struct caller *caller, int *ret_status, struct error *err)
+{
+	*ret_status = 0;
+	return lifecycle_delete(&args->request, caller, err);
+}
+
+static int list_run(
+	struct arguments *args, const struct caller *caller, int *ret_status, struct error *err)
+{
+	struct output_list *list =
+		output_list_start(text_equal(args->format, "json"), args->quiet);
+	int r;
+
+	*ret_status = 0;
+	if (!list)
+		return error_set(err, ERROR_SYSTEM, ENOMEM, "cannot list containers");
+	r = lifecycle_list(&args->request, caller, output_list_add, list, err);
+	return output_list_end(list, r == 0) || r ? -1 : 0;
+}
+
+static int plan_run(
+	struct arguments *args, const struct caller *caller, int *ret_status, struct error *err)
+{
+	*ret_status = 0;
+	if (!args->request.id) /* nothing is made, so that any name will do */
+		args->request.id = "container";
+	return lifecycle_plan(&args->request, caller, output_bytes, NULL, err);
+}
+
+static int spec_write(const char *bundle, struct text *text, struct error *err)
+{
+	char path[4096];
+	ssize_t n;
+	int fd;
+
+	if (!text_print(path, sizeof(path), "%s/config.json", bundle))
+		return error_set(
+			err, ERROR_USAGE, ENAMETOOLONG, "cannot use the bundle \"%s\"", bundle);
+	fd = sys_openat(AT_FDCWD, path, O_WRONLY | O_CREAT | O_EXCL, 0666);
+	if (fd == -EEXIST)
+		return error_set(
+			err, ERROR_USAGE, 0, "File config.json exists. Remove it first");
+	if (fd < 0)
+		return error_system(err, fd, "cannot write \"%s\"", path);
+	n = sys_write(fd, text->data, text->length);
+	sys_close(fd);
+	if (n == (ssize_t)text->length)
+		return 0;
+	sys_unlinkat(AT_FDCWD, path, 0);
+	return error_system(err, n < 0 ? (int)n : ENOSPC, "cannot write \"%s\"", path);
+}
+
+/* Where it cannot be found out the file has no cgroup namespace, which works everywhere. */
+static bool cgroup2_alone(void)
+{
+	size_t size = 1 << 20;
+	void *memory = calloc(1, size);
+	struct arena arena;
+	struct error ignored;
+	struct host host;
+	bool alone;
+
+	arena_start(&arena, memory, memory ? size : 0);
+	alone = !host_probe(&host, &arena, &ignored) && host.cgroups.layout == CGROUP_V2;
+	free(memory);
+	return alone;
+}
+
+static int spec_run(
+	struct arguments *args, const struct caller *caller, int *ret_status, struct error *err)
+{
+	struct spec_choice choice = {.rootless = args->rootless_spec,
+		.cgroup2 = cgroup2_alone(),
+		.euid = sys_geteuid(),
+		.egid = sys_getegid()};
+	char buffer[8192];
+	struct text text;
+
+	(void)caller;
+	*ret_status = 0;
+	text_start(&text, buffer, sizeof(buffer));
+	spec_print(&text, &choice);
+	if (!text_ok(&text))
+		return error_set(
+			err, ERROR_INTERNAL, 0, "the default config.json does not fit");
+	return spec_write(args->request.bundle, &text, err);
+}
+
+/* clang-format off */
+const struct command commands[] = {
+	{"create", "<container-id>", "create a container", create_options, 1, 1, create_run},
+	{"delete", "<container-id>", "remove what a container has left on the host", delete_options, 1, 1, delete_run},
+	{"kill", "<container-id> [signal]", "send a signal to a container's init, SIGTERM by default", kill_options, 1, 2, kill_run},
+	{"list", "", "list the containers of the state root", list_options, 0, 0, list_run},
+	{"plan", "", "print what create would do, in order, and do nothing", plan_options, 0, 1, plan_run},
+	{"run", "<container-id>", "create and start a container", run_options, 1, 1, run_run},
+	{"spec", "", "write a config.json to start from", spec_options, 0, 0, spec_run},
+	{"start", "<container-id>", "start the program of a created container", plain_options, 1, 1, start_run},
+	{"state", "<container-id>", "print the state of a container", plain_options, 1, 1, state_run},
+	{0},
+};
+/* clang-format on */

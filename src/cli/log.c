@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Errors, warnings and debug lines, as people and as callers read them.
+ *
+ * Callers: containerd takes the last JSON object whose level is "error", podman parses the whole file as
+ * one object, conmon and CRI-O read standard error. So an error leaves exactly one line in the log,
+ * warnings appear there only if asked for, and the text goes to standard error as well. */
+#include "cli/log.h"
+
+#include <stdint.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/text.h"
+#include "base/time.h"
+#include "base/json.h"
+#include "sys/file.h"
+#include "sys/process.h"
+
+#define LINE 4096
+
+static struct {
+	int fd;
+	bool json;
+	bool to_file; /* not standard error */
+	enum log_level level;
+} settings = {.fd = 2};
+
+static const char *const levels[] = {
+	[LOG_LEVEL_ERROR] = "error",
+	[LOG_LEVEL_WARNING] = "warning",
+	[LOG_LEVEL_DEBUG] = "debug",
+};
+
+int log_open(const char *path, const char *format, enum log_level level, struct error *err)
+{
+	int fd = 2;
+
+	settings.json = text_equal(format, "json");
+	settings.level = level;
+	if (!path || !*path)
+		return 0;
+	fd = sys_openat(AT_FDCWD, path, O_WRONLY | O_APPEND | O_CREAT, 0644);
+	if (fd < 0)
+		return error_system(err, fd, "cannot open the log \"%s\"", path);
+	settings.fd = fd;
+	settings.to_file = true;
+	return 0;
+}
+
+static void text_now(struct text *text)
+{
+	struct timespec now = {0};
+
+	sys_clock_gettime(CLOCK_REALTIME, &now);
+	time_print(text, now.tv_sec);
+}
+
+static void line_write(int fd, struct text *text)
+{
+	if (text_ok(text))
+		text_char(text, '\n');
+	if (!text_ok(text)) /* too long: cut, but still a line of its own */
+		text->data[text->length - 1] = '\n';
+	sys_write(fd, text->data, text->length);
+}
+
+static void json_member(struct text *text, const char *key, const char *value)
+{
+	text_format(text, ",\"%s\":", key);
+	json_string(text, value);
+}
+
+static void line_json(
+	struct text *text, enum log_level level, const char *message, const struct error *err)
+{
+	text_format(text, "{\"level\":\"%s\",\"msg\":", levels[level]);
+	json_string(text, message);
+	text_string(text, ",\"time\":\"");
+	text_now(text);
+	text_char(text, '"');
+	if (err && err->errnum && strerrorname_np(err->errnum))
+		json_member(text, "errno", strerrorname_np(err->errnum));
+	if (err && err->pointer[0])
+		json_member(text, "pointer", err->pointer);
+	if (err && err->line)
+		text_format(text, ",\"line\":%u,\"column\":%u", err->line, err->column);
+	if (err && err->step[0])
+		json_member(text, "step", err->step);
+	text_char(text, '}');
+}
+
+static void line_text(struct text *text, enum log_level level, const char *message)
+{
+	text_string(text, "time=\"");
+	text_now(text);
+	text_format(text, "\" level=%s msg=", levels[level]);
+	json_string(text, message);
+}
+
+static void log_line(enum log_level level, const char *message, const struct error *err)
+{
+	char buffer[LINE];
+	struct text text;
+
+	text_start(&text, buffer, sizeof(buffer));
+	if (settings.json)
+		line_json(&text, level, message, err);
+	else
+		line_text(&text, level, message);
+	line_write(settings.fd, &text);
+}
+
+/* strerror() in lower case, as it stands in the middle of a sentence. */
+static void text_errno(struct text *text, int errnum)
+{
+	const char *description = strerrordesc_np(errnum);
+
+	if (!description) {
+		text_format(text, "error %d", errnum);
+		return;
+	}
+	text_char(text, description[0] >= 'A' && description[0] <= 'Z' &&
+					!(description[1] >= 'A' && description[1] <= 'Z')
+				? (char)(description[0] + 'a' - 'A')
+				: description[0]);
+	text_string(text, description + 1);
+}
+
+static void text_message(
+	struct text *text, const char *operation, const char *id, const struct error *err)
+{
+	if (operation)
+		text_format(text, "%s ", operation);
+	if (operation && id)
+		text_format(text, "%s", id);
+	if (operation) {
+		if (!id)
+			text->data[--text->length] = '\0';
+		text_string(text, ": ");
+	}
+	text_string(text, err->text);
+	if (err->errnum) {
+		text_string(text, ": ");
+		text_errno(text, err->errnum);
+	}
+}
+
+static void error_for_person(const char *message, const struct error *err)
+{
+	char buffer[LINE];
+	struct text text;
+
+	text_start(&text, buffer, sizeof(buffer));
+	text_format(&text, "tare: %s", message);
+	if (err->pointer[0] || err->line) {
+		text_string(&text, "\n  config.json");
+		if (err->line)
+			text_format(&text, ":%u:%u", err->line, err->column);
+		text_format(&text, " %s", err->pointer);
+	}
+	if (err->step[0])
+		text_format(&text, "\n  step: %s", err->step);
+	line_write(2, &text);
+}
+
+void log_error(const char *operation, const char *id, const struct error *err)
+{
+	char message[2048];
+	struct text text;
+
+	text_start(&text, message, sizeof(message));
+	text_message(&text, operation, id, err);
+	if (settings.to_file || settings.json)
+		log_line(LOG_LEVEL_ERROR, message, err);
+	if (settings.to_file || !settings.json)
+		error_for_person(message, err);
+}
+
+void log_warning(const char *text)
+{
+	if (settings.level >= LOG_LEVEL_WARNING)
+		log_line(LOG_LEVEL_WARNING, text, NULL);
+}
+
+bool log_debug_wanted(void)
+{
+	return settings.level >= LOG_LEVEL_DEBUG;
+}
+
+void log_debug(const char *text)
+{
+	if (log_debug_wanted())
+		log_line(LOG_LEVEL_DEBUG, text, NULL);
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the caller is told besides the answer: errors, warnings, debug lines.
+ *
+ * The settings here are the only mutable state of the program that outlives a call. */
+#ifndef CLI_LOG_H
+#define CLI_LOG_H
+
+#include <stdbool.h>
+
+#include "base/error.h"
+
+enum log_level { LOG_LEVEL_ERROR, LOG_LEVEL_WARNING, LOG_LEVEL_DEBUG };
+
+/* `path` is appended to and never cut; NULL logs to standard error. Values of `format`: "text", "json". */
+int log_open(const char *path, const char *format, enum log_level level, struct error *err);
+
+/* The one line that an error leaves in the log, and the text for a person on standard error.
+ * `operation` and `id` may be NULL. */
+void log_error(const char *operation, const char *id, const struct error *err);
+
+void log_warning(const char *text);
+void log_debug(const char *text);
+bool log_debug_wanted(void);
+
+#endif

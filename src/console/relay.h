@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The foreground of `run`: waits for the container, passes signals on, and copies between the
+ * caller's terminal and the container's. */
+#ifndef CONSOLE_RELAY_H
+#define CONSOLE_RELAY_H
+
+#include <stdint.h>
+
+#include "base/error.h"
+
+/* Blocks all signals that a program can handle and opens a signalfd for them, before anything is created, so
+ * that no signal ends the runtime half-way. *ret_old is the mask to restore. */
+int relay_signals(int *ret_fd, uint64_t *ret_old, struct error *err);
+
+/* Copies and passes on until the container's init has ended and what it had written is out.
+ * *ret_status is its exit status, 128 + n when signal n killed it. Restores the caller's
+ * terminal in every case. */
+int relay_run(int signal_fd, int pidfd, int master_fd, int *ret_status, struct error *err);
+
+/* Sends a terminal's master to the socket that the caller listens on (--console-socket): one
+ * message with the descriptor and the terminal's name. */
+int relay_send_terminal(const char *socket_path, int master_fd, struct error *err);
+
+#endif

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* config.json of a bundle.
+ *
+ * Runs in: the runtime. Trusts the contents as far as the decoder has checked them. */
+#include "lifecycle/config.h"
+
+#include <string.h>
+#include <sys/mman.h>
+
+#include "base/text.h"
+#include "plan/origin.h"
+#include "sys/file.h"
+
+#define CONFIG_MAX (64UL << 20)
+
+/* The file's text in memory of its own; the size is that of the file when it was opened. */
+static int file_read(int fd, struct config *config, struct error *err)
+{
+	struct statx stat;
+	size_t done = 0;
+	char *text;
+	int r = sys_statx(fd, "", AT_EMPTY_PATH, STATX_SIZE | STATX_TYPE, &stat);
+
+	if (r)
+		return error_system(err, r, "cannot read config.json");
+	if ((stat.stx_mode & S_IFMT) != S_IFREG)
+		return error_set(err, ERROR_CONFIG, 0, "config.json is not a regular file");
+	if (stat.stx_size > CONFIG_MAX)
+		return error_set(err, ERROR_CONFIG, 0, "config.json is larger than 64 MiB");
+	text = sys_mmap(NULL, stat.stx_size + 1, PROT_READ | PROT_WRITE,
+		MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (sys_is_error(text))
+		return error_system(err, (int)(long)text, "cannot read config.json");
+	config->text = text;
+	config->length = stat.stx_size;
+	while (done < config->length) {
+		ssize_t n = sys_read(fd, text + done, config->length - done);
+
+		if (n < 0)
+			return error_system(err, (int)n, "cannot read config.json");
+		if (n == 0)
+			break;
+		done += (size_t)n;
+	}
+	return 0;
+}
+
+static int decode(struct config *config, struct error *err)
+{
+	struct oci_error where;
+	int r = oci_spec_decode(
+		config->text, config->length, &config->arena, &config->spec, &where);
+
+	if (!r)
+		return 0;
+	error_set(err, ERROR_CONFIG, r == -EINVAL ? 0 : r, "%s", where.text);
+	err->line = where.line;
+	err->column = where.column;
+	return error_pointer(err, where.pointer);
+}
+
+int config_read(struct config *config, const char *bundle, struct error *err)
+{
+	char path[4096];
+	int fd, r;
+
+	*config = (struct config){0};
+	if (!text_print(path, sizeof(path), "%s/config.json", bundle))
+		return error_set(
+			err, ERROR_USAGE, ENAMETOOLONG, "cannot use the bundle \"%s\"", bundle);
+	fd = sys_openat(AT_FDCWD, path, O_RDONLY | O_NOCTTY | O_NONBLOCK, 0);
+	if (fd < 0)
+		return error_system(err, fd, "cannot open \"%s\"", path);
+	r = file_read(fd, config, err);
+	sys_close(fd);
+	return r ? r : decode(config, err);
+}
+
+void config_locate(const struct config *config, struct error *err)
+{
+	char pointer[ERROR_POINTER_SIZE];
+	struct text text;
+
+	if (err->origin && !err->pointer[0]) {
+		text_start(&text, pointer, sizeof(pointer));
+		origin_print(err->origin, &text);
+		error_pointer(err, pointer);
+	}
+	if (err->pointer[0] && !err->line && config->text)
+		oci_locate(
+			config->text, config->length, err->pointer, &err->line, &err->column);
+}
+
+void config_free(struct config *config)
+{
+	oci_arena_free(&config->arena);
+	if (config->text)
+		sys_munmap((void *)(uintptr_t)config->text, config->length + 1);
+	*config = (struct config){0};
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* config.json of a bundle: read, decoded, and kept so that later errors can name their line. */
+#ifndef LIFECYCLE_CONFIG_H
+#define LIFECYCLE_CONFIG_H
+
+#include <stddef.h>
+
+#include "base/error.h"
+#include "libocispec/decode.h"
+
+struct config {
+	const char *text;
+	size_t length;
+	const struct oci_spec *spec;
+	struct oci_arena arena;
+};
+
+/* Reads `bundle`/config.json, at most 64 MiB. Free with config_free() also after a failure. */
+int config_read(struct config *config, const char *bundle, struct error *err);
+
+/* Gives an error with an origin its pointer, line and column. Leaves others as they are. */
+void config_locate(const struct config *config, struct error *err);
+
+void config_free(struct config *config);
+
+#endif

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* An existing container, from its record alone: no config.json, no host facts.
+ *
+ * Runs in: the runtime. */
+#include "lifecycle/container.h"
+
+#include <poll.h>
+#include <signal.h>
+
+#include "cgroup/freezer.h"
+#include "cgroup/kill.h"
+#include "cgroup/remove.h"
+#include "lifecycle/scratch.h"
+#include "state/process.h"
+#include "sys/file.h"
+#include "sys/process.h"
+
+#define REMOVE_MILLISECONDS 5000
+
+static int cgroups_read(struct container *container, struct error *err)
+{
+	const char *record = container->state.value[STATE_CGROUP];
+
+	if (!record)
+		return 0;
+	return cgroup_record_parse(record, &container->arena, &container->cgroups, err);
+}
+
+/* state_status() knows of no freezer. */
+static int paused_check(struct container *container, struct error *err)
+{
+	int frozen;
+
+	if (container->status != STATUS_RUNNING)
+		return 0;
+	frozen = cgroup_frozen(&container->cgroups, err);
+	if (frozen > 0)
+		container->status = STATUS_PAUSED;
+	return frozen < 0 ? -1 : 0;
+}
+
+static int container_read(struct container *container, struct error *err)
+{
+	if (state_read(&container->dir, &container->arena, &container->state, err) ||
+		cgroups_read(container, err) ||
+		state_status(&container->dir, &container->state, &container->status, err))
+		return -1;
+	return paused_check(container, err);
+}
+
+int container_open(struct container *container, const char *root, const char *id,
+	enum state_lock lock, struct error *err)
+{
+	*container = (struct container){.dir = {.dir_fd = -1, .journal_fd = -1}};
+	if (scratch_open(&container->arena, err))
+		return -1;
+	if (state_open(root, id, lock, &container->dir, err)) {
+		scratch_close(&container->arena);
+		return -1;
+	}
+	if (container_read(container, err)) {
+		container_close(container);
+		return -1;
+	}
+	return 0;
+}
+
+static int container_salvage(struct container *container, struct error *err)
+{
+	if (state_salvage(&container->dir, &container->arena, &container->state, err) ||
+		cgroups_read(container, err))
+		return -1;
+	return state_status(&container->dir, &container->state, &container->status, err);
+}
+
+int container_open_for_delete(
+	struct container *container, const struct request *request, struct error *err)
+{
+	*container = (struct container){.dir = {.dir_fd = -1, .journal_fd = -1}};
+	if (scratch_open(&container->arena, err))
+		return -1;
+	if (state_open(request->state_root, request->id,
+		    request->force ? STATE_LOCK_WAIT : STATE_LOCKED, &container->dir, err)) {
+		scratch_close(&container->arena);
+		return -1;
+	}
+	if (!container_read(container, err))
+		return 0;
+	if (err->errnum == EUCLEAN && request->force)
+		return container_salvage(container, err);
+	return -1;
+}
+
+void container_close(struct container *container)
+{
+	cgroup_set_close(&container->cgroups);
+	state_close(&container->dir);
+	scratch_close(&container->arena);
+}
+
+static int end_wait(int pidfd, int pid, int milliseconds, struct error *err)
+{
+	struct pollfd fd = {.fd = pidfd, .events = POLLIN};
+	int r;
+
+	do
+		r = sys_poll(&fd, 1, milliseconds);
+	while (r == -EINTR);
+	if (r > 0)
+		return 0;
+	return error_set(err, ERROR_STATE, r < 0 ? r : ETIMEDOUT,
+		"process %d of the container does not end after SIGKILL", pid);
+}
+
+/* A process that is gone already is what was wanted. */
+static int process_kill(const struct state_process *process, int *ret_pidfd, struct error *err)
+{
+	int r, pidfd = process->pid > 0 ? process_open(process) : -ESRCH;
+
+	*ret_pidfd = -1;
+	if (pidfd == -ESRCH)
+		return 0;
+	if (pidfd < 0)
+		return error_system(err, pidfd, "cannot open process %d", process->pid);
+	*ret_pidfd = pidfd;
+	r = sys_pidfd_send_signal(pidfd, SIGKILL);
+	if (r && r != -ESRCH)
+		return error_system(err, r, "cannot kill process %d", process->pid);
+	return 0;
+}
+
+int container_kill(struct container *container, int milliseconds, struct error *err)
+{
+	const struct state_process *init = &container->state.init;
+	int r, pidfd = -1;
+
+	if (container->state.stale)
+		return 0;
+	r = process_kill(init, &pidfd, err);
+	if (!r)
+		r = cgroup_kill(&container->cgroups, err);
+	if (!r && pidfd >= 0)
+		r = end_wait(pidfd, init->pid, milliseconds, err);
+	if (pidfd >= 0)
+		sys_close(pidfd);
+	return r;
+}
+
+int container_remove(struct container *container, struct error *err)
+{
+	if (cgroup_remove(&container->cgroups, REMOVE_MILLISECONDS, err))
+		return -1;
+	return state_remove(&container->dir, err);
+}

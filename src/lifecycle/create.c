@@ -1,0 +1,385 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* create: from a bundle to a container that waits for start; and the same for run.
+ *
+ * Runs in: the runtime. Spec: runtime.md "create", "lifecycle".
+ * Each step's effect on the host is in the record before it happens, so that delete --force can
+ * take it back after a SIGKILL at any point. */
+#include "lifecycle/create.h"
+
+#include <string.h>
+#include <time.h>
+
+#include "base/time.h"
+#include "cgroup/apply.h"
+#include "cgroup/create.h"
+#include "cgroup/kill.h"
+#include "cgroup/remove.h"
+#include "console/relay.h"
+#include "host/probe.h"
+#include "lifecycle/pid-file.h"
+#include "lifecycle/scratch.h"
+#include "plan/build.h"
+#include "state/process.h"
+#include "state/record.h"
+#include "sys/file.h"
+#include "sys/process.h"
+
+#define REMOVE_MILLISECONDS 5000
+#define RECORD_MAX	    65536
+
+static int read_step(void *ctx, struct error *err)
+{
+	struct create *create = ctx;
+
+	return config_read(&create->config, create->request->bundle, err);
+}
+
+/* Where a terminal goes must be clear before anything is made. */
+static int terminal_check(
+	const struct request *request, const struct plan *plan, struct error *err)
+{
+	bool foreground = request->start_at_once && !request->detach;
+
+	if (plan->process.terminal && !foreground && !request->console_socket)
+		return error_set(err, ERROR_USAGE, 0,
+			"cannot allocate tty if runc will detach without setting console "
+			"socket");
+	if (request->console_socket && (foreground || !plan->process.terminal))
+		return error_set(err, ERROR_USAGE, 0,
+			"cannot use console socket if runc will not detach or allocate tty");
+	return 0;
+}
+
+static int plan_step(void *ctx, struct error *err)
+{
+	struct create *create = ctx;
+	const struct plan *plan;
+
+	if (host_probe(&create->host, &create->arena, err) ||
+		memory_open(&create->memory, err) ||
+		plan_build(create->config.spec, &create->host, create->request,
+			&create->memory.arena, &plan, err) ||
+		terminal_check(create->request, plan, err))
+		return -1;
+	create->plan = plan;
+	launch_start(&create->launch, &create->memory);
+	for (size_t i = 0; create->caller->warn && i < plan->warning_count; i++)
+		create->caller->warn(plan->warnings[i]);
+	return 0;
+}
+
+static int reserve_step(void *ctx, struct error *err)
+{
+	struct create *create = ctx;
+	const struct request *request = create->request;
+
+	if (state_root_make(request->state_root, err))
+		return -1;
+	return state_create(request->state_root, request->id, &create->dir, err);
+}
+
+static void reserve_undo(void *ctx)
+{
+	struct create *create = ctx;
+	struct error ignored;
+
+	if (create->dir.dir_fd >= 0)
+		state_remove(&create->dir, &ignored);
+}
+
+static void created_print(char *buffer, size_t size)
+{
+	struct timespec now = {0};
+	struct text text;
+
+	sys_clock_gettime(CLOCK_REALTIME, &now);
+	text_start(&text, buffer, size);
+	time_print_nanoseconds(&text, now.tv_sec, now.tv_nsec);
+}
+
+static int cgroup_record(struct create *create, const struct cgroup_set *set, struct error *err)
+{
+	char *data = arena_alloc(&create->arena, RECORD_MAX, 1);
+	struct text text;
+
+	if (!data)
+		return error_set(err, ERROR_SYSTEM, ENOMEM, "cannot record the cgroups");
+	text_start(&text, data, RECORD_MAX);
+	cgroup_record_print(set, &text);
+	if (!text_ok(&text))
+		return error_set(
+			err, ERROR_INTERNAL, 0, "the record of the cgroups does not fit");
+	create->arena.used =
+		(size_t)(data - create->arena.base) + ((text.length + 8) & ~(size_t)7);
+	create->cgroup_record = data;
+	return 0;
+}
+
+static int record_step(void *ctx, struct error *err)
+{
+	struct create *create = ctx;
+	const struct oci_spec *spec = create->config.spec;
+	size_t count = 0, annotations = spec->annotations.count;
+	struct state_record *records =
+		arena_array(&create->arena, struct state_record, annotations + 9);
+	struct state_process self = {.pid = sys_getpid()};
+	char created[64], owner[16], creator[STATE_PROCESS_TEXT];
+
+	if (!records)
+		return error_set(err, ERROR_SYSTEM, ENOMEM, "cannot record the container");
+	if (cgroup_locate(&create->plan->cgroup, &create->host.cgroups, &create->arena,
+		    &create->cgroups, err) ||
+		cgroup_record(create, &create->cgroups, err))
+		return -1;
+	process_start_time(self.pid, &self.start_time);
+	process_print(&self, creator);
+	created_print(created, sizeof(created));
+	text_print(owner, sizeof(owner), "%u", create->host.euid);
+	records[count++] = (struct state_record){STATE_OCI_VERSION, NULL, spec->oci_version};
+	records[count++] = (struct state_record){STATE_BUNDLE, NULL, create->request->bundle};
+	records[count++] = (struct state_record){STATE_ROOT, NULL, create->plan->root.path};
+	records[count++] = (struct state_record){STATE_CREATED, NULL, created};
+	records[count++] = (struct state_record){STATE_OWNER, NULL, owner};
+	records[count++] = (struct state_record){STATE_CREATOR, NULL, creator};
+	records[count++] = (struct state_record){STATE_CGROUP, NULL, create->cgroup_record};
+	records[count++] = (struct state_record){STATE_START_MODE, NULL,
+		create->plan->start == START_BY_FIFO ? STATE_START_FIFO : STATE_START_ONCE};
+	records[count++] = (struct state_record){STATE_PIDS, NULL,
+		create->plan->namespaces.of[NAMESPACE_PID].how == NAMESPACE_NEW
+			? NULL
+			: STATE_PIDS_SHARED};
+	for (size_t i = 0; i < annotations; i++)
+		records[count++] = (struct state_record){STATE_ANNOTATION,
+			spec->annotations.items[i].key, spec->annotations.items[i].value};
+	return state_append(&create->dir, records, count, err);
+}
+
+static int cgroup_changed(void *ctx, const struct cgroup_set *set, struct error *err)
+{
+	struct create *create = ctx;
+	struct state_record record = {.key = STATE_CGROUP};
+
+	if (cgroup_record(create, set, err))
+		return -1;
+	record.value = create->cgroup_record;
+	return state_append(&create->dir, &record, 1, err);
+}
+
+static int cgroup_step(void *ctx, struct error *err)
+{
+	struct create *create = ctx;
+	struct cgroup_recorder recorder = {cgroup_changed, create};
+
+	if (cgroup_create(&create->cgroups, &recorder, err))
+		return -1;
+	return cgroup_apply(&create->cgroups, &create->plan->cgroup, err);
+}
+
+static void cgroup_undo(void *ctx)
+{
+	struct create *create = ctx;
+	struct error ignored;
+
+	cgroup_kill(&create->cgroups, &ignored);
+	cgroup_remove(&create->cgroups, REMOVE_MILLISECONDS, &ignored);
+}
+
+static int fifos_open(struct create *create, struct error *err)
+{
+	if (create->plan->start != START_BY_FIFO)
+		return 0;
+	if (state_fifos_make(&create->dir, err))
+		return -1;
+	create->launch.start_fd =
+		state_fifo_open(&create->dir, STATE_FIFO_START, O_RDONLY | O_NONBLOCK, err);
+	if (create->launch.start_fd < 0)
+		return -1;
+	/* Open for reading too, so that writing never waits for `start`. */
+	create->launch.result_fd =
+		state_fifo_open(&create->dir, STATE_FIFO_RESULT, O_RDWR, err);
+	return create->launch.result_fd < 0 ? -1 : 0;
+}
+
+static int open_step(void *ctx, struct error *err)
+{
+	struct create *create = ctx;
+	struct launch *launch = &create->launch;
+
+	launch->trace_fd = create->caller->trace_fd;
+	if (fifos_open(create, err) || launch_open(launch, create->plan, err))
+		return -1;
+	return cgroup_attach_open(&create->cgroups, LAUNCH_CGROUP_FDS, launch->cgroup_fds,
+		&launch->cgroup_fd_count, &launch->cgroup_into_fd, err);
+}
+
+static int clone_step(void *ctx, struct error *err)
+{
+	struct create *create = ctx;
+
+	return launch_clone(&create->launch, err);
+}
+
+static void clone_undo(void *ctx)
+{
+	struct create *create = ctx;
+
+	launch_kill(&create->launch);
+}
+
+/* Until the record is written, init lives and dies with the runtime. */
+static int init_record(struct create *create, struct error *err)
+{
+	struct state_process init = {.pid = create->launch.pid};
+	int r = process_start_time(init.pid, &init.start_time);
+
+	if (r == -ESRCH) /* already dead: what it had to say comes next */
+		return 0;
+	if (r)
+		return error_system(
+			err, r, "cannot read the start time of the container's init");
+	return state_append_init(&create->dir, &init, create->cgroup_record, err);
+}
+
+static int build_step(void *ctx, struct error *err)
+{
+	struct create *create = ctx;
+	int pid = create->launch.pid;
+
+	if (init_record(create, err) || launch_build(&create->launch, err))
+		return -1;
+	return create->launch.pid == pid ? 0 : init_record(create, err);
+}
+
+static int limits_step(void *ctx, struct error *err)
+{
+	struct create *create = ctx;
+
+	return launch_limits(&create->launch, err);
+}
+
+static int console_step(void *ctx, struct error *err)
+{
+	struct create *create = ctx;
+
+	if (!create->request->console_socket || create->launch.terminal_fd < 0)
+		return 0;
+	return relay_send_terminal(
+		create->request->console_socket, create->launch.terminal_fd, err);
+}
+
+static int ready_step(void *ctx, struct error *err)
+{
+	struct create *create = ctx;
+	struct state_record record = {.key = STATE_READY, .value = "1"};
+
+	return state_append(&create->dir, &record, 1, err);
+}
+
+static int pid_file_step(void *ctx, struct error *err)
+{
+	struct create *create = ctx;
+
+	if (!create->request->pid_file)
+		return 0;
+	return pid_file_write(create->request->pid_file, create->launch.pid, err);
+}
+
+static void pid_file_undo(void *ctx)
+{
+	struct create *create = ctx;
+
+	if (create->request->pid_file)
+		pid_file_remove(create->request->pid_file);
+}
+
+static int release_step(void *ctx, struct error *err)
+{
+	struct create *create = ctx;
+
+	return launch_release(&create->launch, err);
+}
+
+static const struct step plan_steps[] = {
+	{"read", read_step, NULL},
+	{"plan", plan_step, NULL},
+	{0},
+};
+
+static const struct step build_steps[] = {
+	{"reserve", reserve_step, reserve_undo},
+	{"record", record_step, NULL},
+	{"cgroup", cgroup_step, cgroup_undo},
+	{"open", open_step, NULL},
+	{"clone", clone_step, clone_undo},
+	{"build", build_step, NULL},
+	{"limits", limits_step, NULL},
+	{"console", console_step, NULL},
+	{"ready", ready_step, NULL},
+	{"pid file", pid_file_step, pid_file_undo},
+	{"release", release_step, NULL},
+	{0},
+};
+
+int create_start(struct create *create, const struct request *request,
+	const struct caller *caller, struct error *err)
+{
+	*create = (struct create){.request = request,
+		.caller = caller,
+		.memory = {.fd = -1},
+		.dir = {.dir_fd = -1, .journal_fd = -1}};
+	return scratch_open(&create->arena, err);
+}
+
+static const char *operation(const struct create *create)
+{
+	return create->request->start_at_once ? "run" : "create";
+}
+
+int create_plan(struct create *create, struct error *err)
+{
+	if (!step_run(operation(create), plan_steps, create, &create->caller->observer, err))
+		return 0;
+	config_locate(&create->config, err);
+	return -1;
+}
+
+int create_run(struct create *create, struct error *err)
+{
+	if (state_id_check(create->request->id, err) || create_plan(create, err))
+		return -1;
+	if (!step_run(operation(create), build_steps, create, &create->caller->observer, err))
+		return 0;
+	config_locate(&create->config, err);
+	return -1;
+}
+
+int create_remove(struct create *create, struct error *err)
+{
+	if (cgroup_kill(&create->cgroups, err) ||
+		cgroup_remove(&create->cgroups, REMOVE_MILLISECONDS, err))
+		return -1;
+	return state_remove(&create->dir, err);
+}
+
+void create_close(struct create *create)
+{
+	if (create->plan)
+		launch_close(&create->launch);
+	cgroup_set_close(&create->cgroups);
+	state_close(&create->dir);
+	memory_close(&create->memory);
+	config_free(&create->config);
+	scratch_close(&create->arena);
+}
+
+int lifecycle_create(
+	const struct request *request, const struct caller *caller, struct error *err)
+{
+	struct create create;
+	int r = create_start(&create, request, caller, err);
+
+	if (!r)
+		r = create_run(&create, err);
+	create_close(&create);
+	return r;
+}

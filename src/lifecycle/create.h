@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The table of steps that create and run share, and what the steps work on. */
+#ifndef LIFECYCLE_CREATE_H
+#define LIFECYCLE_CREATE_H
+
+#include <stdbool.h>
+
+#include "cgroup/set.h"
+#include "host/host.h"
+#include "launch/launch.h"
+#include "lifecycle/config.h"
+#include "lifecycle/lifecycle.h"
+#include "state/directory.h"
+
+struct create {
+	const struct request *request;
+	const struct caller *caller;
+	struct arena arena;
+	struct config config;
+	struct host host;
+	struct memory memory;
+	const struct plan *plan;
+	struct state_dir dir;
+	struct cgroup_set cgroups;
+	const char *cgroup_record; /* as it was recorded last */
+	struct launch launch;
+};
+
+/* An empty context; close it with create_close() in any case. */
+int create_start(struct create *create, const struct request *request,
+	const struct caller *caller, struct error *err);
+void create_close(struct create *create);
+
+/* Reads and decides; changes nothing on the host. */
+int create_plan(struct create *create, struct error *err);
+
+/* All of it. On failure everything is undone, and *err has its place in config.json. On success
+ * the container is created, or with request->start_at_once runs. */
+int create_run(struct create *create, struct error *err);
+
+/* Kills, removes cgroups and state: the end of a container in the foreground. */
+int create_remove(struct create *create, struct error *err);
+
+#endif

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The OCI operations. Each takes a request, does all of it or none, and reports through *err. */
+#ifndef LIFECYCLE_LIFECYCLE_H
+#define LIFECYCLE_LIFECYCLE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "base/step.h"
+#include "init/trace.h"
+#include "plan/request.h"
+
+/* Who is told of what happens meanwhile. Members may be NULL; trace_fd is -1 without --trace. */
+struct caller {
+	void (*warn)(const char *text);
+	struct step_observer observer;
+	struct trace *trace;
+	int trace_fd;
+};
+
+/* One container as `state` and `list` show it. Strings live until the callback returns. */
+struct view {
+	const char *id;
+	int pid; /* 0 when stopped */
+	const char *status;
+	const char *bundle;
+	const char *rootfs;
+	const char *created;	 /* RFC 3339 */
+	const char *annotations; /* a JSON object, NULL if there are none */
+	uint32_t owner;
+};
+
+typedef int view_fn(void *ctx, const struct view *view, struct error *err);
+
+int lifecycle_create(
+	const struct request *request, const struct caller *caller, struct error *err);
+
+/* In the foreground *ret_status is the container's exit status; 0 when detached. */
+int lifecycle_run(const struct request *request, const struct caller *caller, int *ret_status,
+	struct error *err);
+
+int lifecycle_start(
+	const struct request *request, const struct caller *caller, struct error *err);
+int lifecycle_kill(
+	const struct request *request, const struct caller *caller, struct error *err);
+int lifecycle_delete(
+	const struct request *request, const struct caller *caller, struct error *err);
+int lifecycle_state(const struct request *request, view_fn *show, void *ctx, struct error *err);
+
+/* Containers sorted by id. One that cannot be read is left out, and warned of. A state root that
+ * does not exist is empty if it is the default one, an error otherwise. */
+int lifecycle_list(const struct request *request, const struct caller *caller, view_fn *show,
+	void *ctx, struct error *err);
+
+/* What create would do, as pieces of text; `write` returns 0, or a negative errno that ends it. */
+int lifecycle_plan(const struct request *request, const struct caller *caller,
+	int (*write)(void *ctx, const char *bytes, size_t length), void *ctx,
+	struct error *err);
+
+#endif

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* run: create and start in one, and in the foreground wait, pass on and clean up.
+ *
+ * Runs in: the runtime. */
+#include "lifecycle/lifecycle.h"
+
+#include <signal.h>
+
+#include "console/relay.h"
+#include "lifecycle/create.h"
+#include "sys/file.h"
+#include "sys/process.h"
+
+/* Orphans of the container come to us instead of to the host's init. */
+static int subreaper_set(const struct request *request, struct error *err)
+{
+	int r = request->no_subreaper ? 0 : sys_prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
+
+	return r ? error_system(err, r, "cannot become the reaper of orphans") : 0;
+}
+
+static int wait_and_remove(
+	struct create *create, int signal_fd, int *ret_status, struct error *err)
+{
+	struct launch *launch = &create->launch;
+	struct error failed;
+	int r;
+
+	state_unlock(&create->dir);
+	r = relay_run(signal_fd, launch->pidfd, launch->terminal_fd, ret_status, err);
+	if (create->request->keep)
+		return r;
+	if (state_lock(&create->dir, STATE_LOCKED, &failed)) {
+		if (failed.errnum == ENOENT) /* somebody else has deleted it */
+			return r;
+		*err = failed;
+		return -1;
+	}
+	return create_remove(create, err) ? -1 : r;
+}
+
+static int run_foreground(struct create *create, int *ret_status, struct error *err)
+{
+	uint64_t old_mask;
+	int signal_fd, r;
+
+	if (relay_signals(&signal_fd, &old_mask, err))
+		return -1;
+	r = subreaper_set(create->request, err);
+	if (!r)
+		r = create_run(create, err);
+	if (!r)
+		r = wait_and_remove(create, signal_fd, ret_status, err);
+	sys_close(signal_fd);
+	sys_sigprocmask(SIG_SETMASK, &old_mask, NULL);
+	return r;
+}
+
+int lifecycle_run(const struct request *request, const struct caller *caller, int *ret_status,
+	struct error *err)
+{
+	struct create create;
+	int r = create_start(&create, request, caller, err);
+
+	*ret_status = 0;
+	if (!r)
+		r = request->detach ? create_run(&create, err)
+				    : run_foreground(&create, ret_status, err);
+	create_close(&create);
+	return r;
+}

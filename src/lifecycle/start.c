@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* start: lets a created container's init execute the program.
+ *
+ * Spec: runtime.md "start". Relies on: fifo(7): opening for writing without a reader fails with ENXIO, which
+ * means that init is dead; a reader sees the end when the last writer is gone. */
+#include "lifecycle/lifecycle.h"
+
+#include <poll.h>
+#include <signal.h>
+
+#include "init/sync.h"
+#include "lifecycle/container.h"
+#include "state/process.h"
+#include "sys/file.h"
+
+struct start {
+	const struct request *request;
+	struct container container;
+	int start_fd;
+	int result_fd;
+	int pidfd;
+};
+
+static int status_check(const struct container *container, struct error *err)
+{
+	switch (container->status) {
+	case STATUS_CREATED:
+		return 0;
+	case STATUS_STOPPED:
+		return error_set(
+			err, ERROR_STATE, 0, "cannot start a container that has stopped");
+	case STATUS_RUNNING:
+	case STATUS_PAUSED:
+		return error_set(
+			err, ERROR_STATE, 0, "cannot start an already running container");
+	case STATUS_CREATING:
+	case STATUS_COUNT:
+		break;
+	}
+	return error_set(err, ERROR_STATE, 0, "cannot start a container that is being created");
+}
+
+static int open_step(void *ctx, struct error *err)
+{
+	struct start *start = ctx;
+	struct state_dir *dir = &start->container.dir;
+
+	if (status_check(&start->container, err))
+		return -1;
+	start->pidfd = process_open(&start->container.state.init);
+	if (start->pidfd < 0)
+		return error_system(err, start->pidfd, "cannot open the container's init");
+	start->result_fd = state_fifo_open(dir, STATE_FIFO_RESULT, O_RDONLY | O_NONBLOCK, err);
+	if (start->result_fd < 0)
+		return -1;
+	start->start_fd = state_fifo_open(dir, STATE_FIFO_START, O_WRONLY | O_NONBLOCK, err);
+	return start->start_fd < 0 ? -1 : 0;
+}
+
+/* The fifo's absence is what says "running": it goes before the byte. Should the runtime die in
+ * between, init sees the hang-up and ends. */
+static int start_step(void *ctx, struct error *err)
+{
+	struct start *start = ctx;
+	ssize_t n;
+
+	if (state_fifo_remove(&start->container.dir, STATE_FIFO_START, err))
+		return -1;
+	n = sys_write(start->start_fd, "0", 1);
+	return n < 0 ? error_system(err, (int)n, "cannot wake the container's init") : 0;
+}
+
+/* Waits for something to read or for init's end. */
+static int result_wait(const struct start *start)
+{
+	struct pollfd fds[2] = {{.fd = start->result_fd, .events = POLLIN},
+		{.fd = start->pidfd, .events = POLLIN}};
+	int r;
+
+	do
+		r = sys_poll(fds, 2, -1);
+	while (r == -EINTR);
+	return r < 0 ? r : 0;
+}
+
+/* The next message: 1, 0 at the end, or -errno. */
+static int result_read(const struct start *start, struct sync_message *ret)
+{
+	ssize_t n;
+
+	do {
+		int r = result_wait(start);
+
+		if (r)
+			return r;
+		n = sys_read(start->result_fd, ret, sizeof(*ret));
+		if (n == -EAGAIN && !process_alive(&start->container.state.init))
+			return 0;
+	} while (n == -EAGAIN);
+	if (n == 0)
+		return 0;
+	if (n < (ssize_t)sizeof(ret->header))
+		return n < 0 ? (int)n : -EPROTO;
+	return 1;
+}
+
+static int died(struct error *err)
+{
+	return error_set(err, ERROR_STATE, 0,
+		"the container's init ended before it could execute the program");
+}
+
+/* EXECING and the end behind it: the program runs. Anything else: why it does not. */
+static int result_step(void *ctx, struct error *err)
+{
+	struct start *start = ctx;
+	struct sync_message message = {0};
+	bool execing = false;
+
+	for (;;) {
+		int r = result_read(start, &message);
+
+		if (r < 0)
+			return error_system(
+				err, r, "cannot learn whether the program was started");
+		if (r == 0)
+			return execing ? 0 : died(err);
+		if (message.header.type == SYNC_ERROR) {
+			message.error.text[sizeof(message.error.text) - 1] = '\0';
+			message.error.step[sizeof(message.error.step) - 1] = '\0';
+			message.error.pointer[sizeof(message.error.pointer) - 1] = '\0';
+			*err = message.error;
+			return -1;
+		}
+		execing = message.header.type == SYNC_EXECING;
+	}
+}
+
+static const struct step steps[] = {
+	{"open", open_step, NULL},
+	{"start", start_step, NULL},
+	{"result", result_step, NULL},
+	{0},
+};
+
+int lifecycle_start(
+	const struct request *request, const struct caller *caller, struct error *err)
+{
+	struct start start = {.request = request, .start_fd = -1, .result_fd = -1, .pidfd = -1};
+	int *const fds[] = {&start.start_fd, &start.result_fd, &start.pidfd};
+	int r;
+
+	if (state_id_check(request->id, err) ||
+		container_open(
+			&start.container, request->state_root, request->id, STATE_LOCKED, err))
+		return -1;
+	r = step_run("start", steps, &start, &caller->observer, err);
+	for (size_t i = 0; i < sizeof(fds) / sizeof(fds[0]); i++) {
+		if (*fds[i] >= 0)
+			sys_close(*fds[i]);
+	}
+	container_close(&start.container);
+	return r;
+}
