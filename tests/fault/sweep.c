@@ -1,0 +1,544 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Runs a command and kills a part of it at a chosen system call.
+ *
+ *   sweep [options] -- COMMAND [ARGUMENT...]
+ *
+ *   --count            only count the system calls of the command and all its descendants
+ *   --at N             strike at the Nth of them
+ *   --on exit          strike when the call has been done, not before (entry)
+ *   --kill WHO         runtime (the command itself), init (its youngest descendant, or the process
+ *                      that --pid-file names), tree (all of these)
+ *   --pid-file FILE    where the pid of a container's init stands that is no child of the command
+ *   --before SCRIPT    run by sh first, not traced
+ *   --after SCRIPT     run by sh at the end, not traced: what must clean up
+ *   --limit SECONDS    for each of the three (default 10)
+ *
+ * Prints one line of NAME=VALUE words:
+ *
+ *   calls=N reached=0|1 call=NUMBER who=runtime|child end=exit:N|signal:N|timeout
+ *   before=N after=N left=N
+ *
+ * left is the number of processes that were still there after the clean-up: this program is the
+ * subreaper of all that it starts, so nothing can get away from it. They are named on stderr and
+ * killed.
+ *
+ * Runs in: the host, as root. Kills: its own descendants only.
+ * Relies on: PTRACE_SEIZE, PTRACE_GET_SYSCALL_INFO (Linux 5.3), a tracer's end detaching and
+ * resuming all that it traced (ptrace(2)). */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/ptrace.h>
+#include <sys/wait.h>
+#include <linux/ptrace.h>
+#include <time.h>
+#include <unistd.h>
+
+#define TRACED_MAX    4096
+#define ARRAY_SIZE(x) (sizeof(x) / sizeof((x)[0]))
+#define TRACE_OPTIONS                                                                          \
+	(PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACECLONE | PTRACE_O_TRACEFORK |                    \
+		PTRACE_O_TRACEVFORK | PTRACE_O_TRACEEXEC)
+
+enum target { TARGET_RUNTIME, TARGET_INIT, TARGET_TREE };
+
+struct options {
+	bool count_only;
+	bool on_exit;
+	long at;
+	enum target target;
+	long limit;
+	const char *pid_file;
+	const char *before;
+	const char *after;
+	char **argv;
+};
+
+/* What the tracer, a process of its own, has to say. */
+struct result {
+	long calls;
+	long call;
+	bool reached;
+	bool struck_runtime;
+	bool timeout;
+	int status;
+};
+
+struct traced {
+	pid_t tid;
+	bool process;
+};
+
+struct tracer {
+	const struct options *opt;
+	struct result *result;
+	pid_t runtime;
+	bool struck;
+	bool over;
+	size_t n;
+	struct traced traced[TRACED_MAX];
+};
+
+static long now_ms(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return ts.tv_sec * 1000L + ts.tv_nsec / 1000000L;
+}
+
+static void sleep_ms(long ms)
+{
+	struct timespec ts = {.tv_sec = ms / 1000, .tv_nsec = (ms % 1000) * 1000000L};
+
+	nanosleep(&ts, NULL);
+}
+
+static void die(const char *what)
+{
+	fprintf(stderr, "sweep: %s: %s\n", what, strerror(errno));
+	exit(2);
+}
+
+/* Reads "Name:\t<number>" of /proc/PID/status; -1 if it is not there. */
+static long status_number(pid_t pid, const char *name)
+{
+	char path[64], line[256];
+	size_t len = strlen(name);
+	long value = -1;
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/proc/%d/status", pid);
+	f = fopen(path, "re");
+	if (f == NULL)
+		return -1;
+	while (fgets(line, sizeof(line), f)) {
+		if (strncmp(line, name, len) == 0 && line[len] == ':') {
+			value = strtol(line + len + 1, NULL, 10);
+			break;
+		}
+	}
+	fclose(f);
+	return value;
+}
+
+static void tracer_add(struct tracer *t, pid_t tid)
+{
+	for (size_t i = 0; i < t->n; i++)
+		if (t->traced[i].tid == tid)
+			return;
+	if (t->n == TRACED_MAX)
+		return;
+	t->traced[t->n].tid = tid;
+	t->traced[t->n].process = status_number(tid, "Tgid") == tid;
+	t->n++;
+}
+
+static void tracer_remove(struct tracer *t, pid_t tid)
+{
+	for (size_t i = 0; i < t->n; i++) {
+		if (t->traced[i].tid != tid)
+			continue;
+		memmove(&t->traced[i], &t->traced[i + 1],
+			(t->n - i - 1) * sizeof(t->traced[0]));
+		t->n--;
+		return;
+	}
+}
+
+/* The init that a former command has made: our sibling below the subreaper, so that its pid cannot
+ * have been taken by a stranger. */
+static pid_t init_of_file(const char *path)
+{
+	FILE *f = fopen(path, "re");
+	long pid = 0;
+
+	if (f == NULL)
+		return 0;
+	if (fscanf(f, "%ld", &pid) != 1)
+		pid = 0;
+	fclose(f);
+	if (pid <= 1 || status_number((pid_t)pid, "PPid") != getppid())
+		return 0;
+	return (pid_t)pid;
+}
+
+static pid_t youngest_process(const struct tracer *t)
+{
+	for (size_t i = t->n; i > 0; i--)
+		if (t->traced[i - 1].process && t->traced[i - 1].tid != t->runtime)
+			return t->traced[i - 1].tid;
+	return 0;
+}
+
+/* Kills what is to be killed. False if there is no such process at this point. */
+static bool tracer_strike(struct tracer *t)
+{
+	pid_t pid;
+
+	switch (t->opt->target) {
+	case TARGET_RUNTIME:
+		kill(t->runtime, SIGKILL);
+		return true;
+	case TARGET_TREE:
+		pid = t->opt->pid_file ? init_of_file(t->opt->pid_file) : 0;
+		for (size_t i = 0; i < t->n; i++)
+			kill(t->traced[i].tid, SIGKILL);
+		if (pid > 0)
+			kill(pid, SIGKILL);
+		return true;
+	case TARGET_INIT:
+		pid = t->opt->pid_file ? init_of_file(t->opt->pid_file) : youngest_process(t);
+		if (pid <= 0)
+			return false;
+		kill(pid, SIGKILL);
+		return true;
+	}
+	return false;
+}
+
+static void on_syscall(struct tracer *t, pid_t tid)
+{
+	struct __ptrace_syscall_info info = {0};
+
+	if (ptrace(PTRACE_GET_SYSCALL_INFO, tid, sizeof(info), &info) <= 0)
+		return;
+	if (info.op == PTRACE_SYSCALL_INFO_ENTRY) {
+		t->result->calls++;
+		if (t->struck || t->opt->count_only || t->result->calls < t->opt->at)
+			return;
+		if (t->result->calls == t->opt->at)
+			t->result->call = (long)info.entry.nr;
+		if (t->opt->on_exit && t->result->calls == t->opt->at)
+			return;
+	} else if (!t->opt->on_exit || t->struck || t->opt->count_only ||
+		   t->result->calls < t->opt->at) {
+		return;
+	}
+	t->struck = true;
+	t->result->struck_runtime = tid == t->runtime;
+	t->result->reached = tracer_strike(t);
+}
+
+static void on_stop(struct tracer *t, pid_t tid, int status)
+{
+	int signal = WSTOPSIG(status), event = status >> 16;
+	bool group_stop = event == PTRACE_EVENT_STOP && signal != SIGTRAP;
+	int how = t->struck ? PTRACE_CONT : PTRACE_SYSCALL;
+
+	tracer_add(t, tid);
+	if (signal == (SIGTRAP | 0x80)) {
+		on_syscall(t, tid);
+		how = t->struck ? PTRACE_CONT : PTRACE_SYSCALL;
+		signal = 0;
+	} else if (event != 0) {
+		signal = 0;
+	}
+	if (group_stop)
+		ptrace(PTRACE_LISTEN, tid, 0, 0);
+	else
+		ptrace(how, tid, 0, signal);
+}
+
+static void on_end(struct tracer *t, pid_t tid, int status)
+{
+	tracer_remove(t, tid);
+	if (tid != t->runtime)
+		return;
+	t->result->status = status;
+	t->over = true;
+}
+
+/* Only here so that SIGALRM interrupts waitpid. */
+static void on_alarm(int signal)
+{
+	(void)signal;
+}
+
+static void tracer_loop(struct tracer *t)
+{
+	while (!t->over) {
+		int status;
+		pid_t tid = waitpid(-1, &status, __WALL);
+
+		if (tid < 0 && errno == EINTR) {
+			t->result->timeout = true;
+			for (size_t i = 0; i < t->n; i++)
+				kill(t->traced[i].tid, SIGKILL);
+			return;
+		}
+		if (tid < 0)
+			return;
+		if (WIFSTOPPED(status))
+			on_stop(t, tid, status);
+		else
+			on_end(t, tid, status);
+	}
+}
+
+static pid_t command_start(const struct options *opt)
+{
+	int gate[2];
+	char c;
+	pid_t pid;
+
+	if (pipe2(gate, O_CLOEXEC) < 0)
+		die("pipe");
+	pid = fork();
+	if (pid < 0)
+		die("fork");
+	if (pid == 0) {
+		close(gate[1]);
+		(void)!read(gate[0], &c, 1);
+		execvp(opt->argv[0], opt->argv);
+		_exit(127);
+	}
+	if (ptrace(PTRACE_SEIZE, pid, 0, TRACE_OPTIONS) < 0)
+		die("ptrace");
+	if (ptrace(PTRACE_INTERRUPT, pid, 0, 0) < 0)
+		die("ptrace");
+	close(gate[0]);
+	close(gate[1]);
+	return pid;
+}
+
+/* The tracer's whole life. When it ends, all that it still traces goes on untraced. */
+static void tracer_main(const struct options *opt, struct result *result)
+{
+	static const struct sigaction action = {.sa_handler = on_alarm};
+	struct tracer *t = calloc(1, sizeof(*t));
+
+	if (t == NULL)
+		die("calloc");
+	t->opt = opt;
+	t->result = result;
+	t->runtime = command_start(opt);
+	tracer_add(t, t->runtime);
+	sigaction(SIGALRM, &action, NULL);
+	alarm((unsigned int)opt->limit);
+	tracer_loop(t);
+	free(t);
+}
+
+/* Waits for one child of ours; reaps whatever else is handed to us meanwhile. Its exit status,
+ * 128 + n for a signal, or 124 when the time is over (it is killed then). */
+static int child_wait(pid_t child, long limit_ms)
+{
+	long end = now_ms() + limit_ms;
+	int status, code = 124;
+	bool killed = false;
+
+	for (;;) {
+		pid_t pid = waitpid(-1, &status, killed ? 0 : WNOHANG);
+
+		if (pid == child) {
+			if (!killed)
+				code = WIFSIGNALED(status) ? 128 + WTERMSIG(status)
+							   : WEXITSTATUS(status);
+			return code;
+		}
+		if (pid < 0 && errno == ECHILD)
+			return code;
+		if (pid == 0 && now_ms() > end) {
+			kill(child, SIGKILL);
+			killed = true;
+		} else if (pid == 0) {
+			sleep_ms(1);
+		}
+	}
+}
+
+static int script_run(const char *script, long limit_s)
+{
+	pid_t pid;
+
+	if (script == NULL)
+		return 0;
+	pid = fork();
+	if (pid < 0)
+		die("fork");
+	if (pid == 0) {
+		execl("/bin/sh", "sh", "-c", script, (char *)NULL);
+		_exit(127);
+	}
+	return child_wait(pid, limit_s * 1000);
+}
+
+/* Calls `each` for every child of ours. */
+static int for_children(void (*each)(pid_t pid))
+{
+	char path[64];
+	int pid, n = 0;
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/proc/self/task/%d/children", getpid());
+	f = fopen(path, "re");
+	if (f == NULL)
+		return 0;
+	while (fscanf(f, "%d", &pid) == 1) {
+		n++;
+		each(pid);
+	}
+	fclose(f);
+	return n;
+}
+
+static void child_name(pid_t pid)
+{
+	char path[64], line[512] = "";
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/proc/%d/cmdline", pid);
+	f = fopen(path, "re");
+	if (f == NULL)
+		return;
+	for (size_t i = 0, n = fread(line, 1, sizeof(line) - 1, f); i < n; i++)
+		if (line[i] == '\0')
+			line[i] = ' ';
+	fclose(f);
+	fprintf(stderr, "sweep: left: process %d: %s\n", pid, line);
+}
+
+static void child_kill(pid_t pid)
+{
+	kill(pid, SIGKILL);
+}
+
+/* Gives the processes of the command a second to end, counts, names and kills the rest. */
+static int left_count(void)
+{
+	long end = now_ms() + 1000;
+	int left;
+
+	for (;;) {
+		pid_t pid = waitpid(-1, NULL, WNOHANG);
+
+		if (pid < 0)
+			return 0;
+		if (pid == 0 && now_ms() > end)
+			break;
+		if (pid == 0)
+			sleep_ms(2);
+	}
+	left = for_children(child_name);
+	/* The end of one process can hand us its children; a frozen one does not die at all. */
+	for (end = now_ms() + 1000; now_ms() < end;) {
+		for_children(child_kill);
+		sleep_ms(5);
+		while (waitpid(-1, NULL, WNOHANG) > 0)
+			;
+		if (waitpid(-1, NULL, WNOHANG) < 0)
+			break;
+	}
+	return left;
+}
+
+static void result_print(const struct result *r, int before, int after, int left)
+{
+	printf("calls=%ld reached=%d call=%ld who=%s ", r->calls, r->reached, r->call,
+		r->struck_runtime ? "runtime" : "child");
+	if (r->timeout)
+		printf("end=timeout");
+	else if (WIFSIGNALED(r->status))
+		printf("end=signal:%d", WTERMSIG(r->status));
+	else
+		printf("end=exit:%d", WEXITSTATUS(r->status));
+	printf(" before=%d after=%d left=%d\n", before, after, left);
+}
+
+static void usage(void)
+{
+	fprintf(stderr, "usage: sweep [--count] [--at N] [--on entry|exit] "
+			"[--kill runtime|init|tree] [--pid-file FILE]\n"
+			"             [--before SCRIPT] [--after SCRIPT] [--limit SECONDS] "
+			"-- COMMAND [ARGUMENT...]\n");
+	exit(2);
+}
+
+static enum target target_parse(const char *word)
+{
+	static const char *const words[] = {"runtime", "init", "tree"};
+
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
+		if (strcmp(word, words[i]) == 0)
+			return (enum target)i;
+	usage();
+	return TARGET_RUNTIME;
+}
+
+static void option_parse(struct options *opt, const char *name, const char *value)
+{
+	if (value == NULL)
+		usage();
+	if (strcmp(name, "--at") == 0)
+		opt->at = strtol(value, NULL, 10);
+	else if (strcmp(name, "--on") == 0)
+		opt->on_exit = strcmp(value, "exit") == 0;
+	else if (strcmp(name, "--kill") == 0)
+		opt->target = target_parse(value);
+	else if (strcmp(name, "--pid-file") == 0)
+		opt->pid_file = value;
+	else if (strcmp(name, "--before") == 0)
+		opt->before = value;
+	else if (strcmp(name, "--after") == 0)
+		opt->after = value;
+	else if (strcmp(name, "--limit") == 0)
+		opt->limit = strtol(value, NULL, 10);
+	else
+		usage();
+}
+
+static void options_parse(struct options *opt, char **argv)
+{
+	size_t i = 1;
+
+	while (argv[i] && strcmp(argv[i], "--") != 0) {
+		if (strcmp(argv[i], "--count") == 0) {
+			opt->count_only = true;
+			i++;
+			continue;
+		}
+		option_parse(opt, argv[i], argv[i + 1]);
+		i += 2;
+	}
+	if (argv[i] == NULL || argv[i + 1] == NULL)
+		usage();
+	opt->argv = argv + i + 1;
+}
+
+int main(int argc, char **argv)
+{
+	struct options opt = {.limit = 10, .at = 1};
+	struct result *result;
+	int before, after, left;
+	pid_t tracer;
+
+	(void)argc;
+	options_parse(&opt, argv);
+	result = mmap(NULL, sizeof(*result), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
+		-1, 0);
+	if (result == MAP_FAILED)
+		die("mmap");
+	if (prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) < 0)
+		die("prctl");
+	before = script_run(opt.before, opt.limit);
+	tracer = fork();
+	if (tracer < 0)
+		die("fork");
+	if (tracer == 0) {
+		tracer_main(&opt, result);
+		_exit(0);
+	}
+	child_wait(tracer, (opt.limit + 5) * 1000);
+	after = script_run(opt.after, opt.limit);
+	left = left_count();
+	result_print(result, before, after, left);
+	return 0;
+}
