@@ -98,7 +98,6 @@ int launch_clone(struct launch *launch, struct error *err)
 	if (time_unshare(launch->plan, err) || clone_init(launch, err))
 		return -1;
 	inherited_close(launch);
-	launch->handed_over = true;
 	return 0;
 }
 
@@ -322,8 +321,7 @@ void launch_kill(struct launch *launch)
 
 void launch_close(struct launch *launch)
 {
-	if (launch->memory->handoff && !launch->handed_over)
-		open_close(launch->memory->handoff);
+	inherited_close(launch);
 	fd_close(&launch->image_fd);
 	fd_close(&launch->sync_fd);
 	fd_close(&launch->init_sync_fd);

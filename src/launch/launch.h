@@ -24,7 +24,6 @@ struct launch {
 	int start_fd;	  /* fifos for START_BY_FIFO, as init gets them; -1 */
 	int result_fd;
 	int trace_fd;
-	bool handed_over; /* what the handoff names is init's alone; ours is closed */
 	/* Where the new process goes: it writes "0" into each of the files, and is born in
 	 * cgroup_into_fd (a v2 directory, -1: none). */
 	size_t cgroup_fd_count;
