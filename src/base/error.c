@@ -45,6 +45,17 @@ int error_system(struct error *err, int errnum, const char *format, ...)
 	return -1;
 }
 
+int error_system_at(struct error *err, origin_t origin, int errnum, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	error_fill(err, ERROR_SYSTEM, errnum, format, args);
+	va_end(args);
+	err->origin = origin;
+	return -1;
+}
+
 void error_step(struct error *err, const char *who, const char *step)
 {
 	struct text text;

@@ -49,6 +49,10 @@ __attribute__((format(printf, 4, 5))) int error_set(
 __attribute__((format(printf, 3, 4))) int error_system(
 	struct error *err, int errnum, const char *format, ...);
 
+/* The same with the place in config.json that asked for the call. */
+__attribute__((format(printf, 4, 5))) int error_system_at(
+	struct error *err, origin_t origin, int errnum, const char *format, ...);
+
 /* Names the step an error happened in, unless one is named already. */
 void error_step(struct error *err, const char *who, const char *step);
 

@@ -6,7 +6,7 @@
  *          process has open would lead there, and the kernel then has no absolute name for it.
  * Calls:   openat2, mkdirat, chdir, getcwd.
  * Spec:    config.md "process" (cwd). */
-#include "init/cwd.h"
+#include "init/steps.h"
 
 #include <errno.h>
 
@@ -18,13 +18,13 @@
 
 static int cwd_failed(const struct init *init, int r, const char *what, struct error *err)
 {
-	error_system(err, r, "cannot %s the working directory \"%s\"", what,
-		init->plan->process.cwd);
-	return error_at(err, origin_make(ORIGIN_PROCESS_CWD, 0));
+	return error_system_at(err, origin_make(ORIGIN_PROCESS_CWD, 0), r,
+		"cannot %s the working directory \"%s\"", what, init->plan->process.cwd);
 }
 
-int cwd_make(struct init *init, struct error *err)
+int cwd_make(void *ctx, struct error *err)
 {
+	struct init *init = ctx;
 	const char *rel = init->plan->process.cwd;
 	int fd;
 
@@ -41,16 +41,18 @@ int cwd_make(struct init *init, struct error *err)
 	return 0;
 }
 
-int cwd_try(struct init *init, struct error *err)
+int cwd_try(void *ctx, struct error *err)
 {
+	struct init *init = ctx;
 	int r = init->plan->process.cwd ? sys_chdir(init->plan->process.cwd) : 0;
 
 	init->in_cwd = r == 0;
 	return r && r != -EACCES && r != -EPERM ? cwd_failed(init, r, "enter", err) : 0;
 }
 
-int cwd_enter(struct init *init, struct error *err)
+int cwd_enter(void *ctx, struct error *err)
 {
+	struct init *init = ctx;
 	char path[PATH_MAX];
 	int r = init->in_cwd ? 0 : sys_chdir(init->plan->process.cwd);
 

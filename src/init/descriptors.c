@@ -8,6 +8,7 @@
 
 #include <linux/close_range.h>
 
+#include "init/steps.h"
 #include "sys/file.h"
 
 /* Descriptors from here on are closed at once when they are dropped. */
@@ -34,8 +35,9 @@ static void kept_sort(int kept[KEPT])
 	}
 }
 
-int descriptors_close(struct init *init, struct error *err)
+int descriptors_close(void *ctx, struct error *err)
 {
+	struct init *init = ctx;
 	const struct handoff *handoff = init->handoff;
 	int kept[KEPT] = {handoff->sync_fd, handoff->start_fd, handoff->result_fd};
 	unsigned first = 3 + init->plan->process.preserve_fds, gap = first;

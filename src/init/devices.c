@@ -6,7 +6,7 @@
  * Never:   follows a link to a node: each is made by its name in a directory that root_parent() has opened.
  * Calls:   mknodat, fchownat, openat, statx, unlinkat, move_mount (5.2), mount_setattr (5.12).
  * Spec:    config-linux.md "devices", "default devices", runtime-linux.md "dev symbolic links". */
-#include "init/devices.h"
+#include "init/steps.h"
 
 #include <errno.h>
 
@@ -110,14 +110,14 @@ static int device_make(const struct init *init, struct place *place, const struc
 	if (!r)
 		r = op->kind == DEVICE_NODE ? node_make(place->dir_fd, name, op)
 					    : node_bind(init, place->dir_fd, name, op->tree);
-	if (!r)
-		return 0;
-	error_system(err, r, "cannot make the device \"/%s\"", op->target);
-	return error_at(err, op->origin);
+	return r ? error_system_at(
+			   err, op->origin, r, "cannot make the device \"/%s\"", op->target)
+		 : 0;
 }
 
-int devices_make(struct init *init, struct error *err)
+int devices_make(void *ctx, struct error *err)
 {
+	struct init *init = ctx;
 	const struct plan_devices *devices = &init->plan->devices;
 	struct place place = {.root_fd = init->root_fd, .dir_fd = -1};
 	int r = 0;

@@ -3,7 +3,7 @@
  *
  * Runs in: init. The only place beside sys/kernel.h that knows the architecture.
  * Trusts:  the processor's ABI: at the entry the stack pointer points to argc. */
-#include "init/main.h"
+#include "init/init.h"
 
 __attribute__((used)) _Noreturn static void entry(const long *stack)
 {

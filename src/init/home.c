@@ -6,11 +6,22 @@
  *          not a path is none.
  * Calls:   openat2, statx, read.
  * Spec:    none; passwd(5). Other runtimes do it, and shells count on it. */
-#include "init/home.h"
+#include "init/steps.h"
 
+#include "base/text.h"
 #include "sys/file.h"
 
 enum { FIELD_UID = 2, FIELD_HOME = 5 };
+
+/* A search through a passwd file that comes in pieces. */
+struct passwd_search {
+	uint32_t uid;
+	unsigned field;	 /* of the line we are in, from 0 */
+	uint64_t number; /* the uid field so far */
+	bool is_number;
+	bool found;	  /* a whole line matched; `home` is its home directory */
+	struct text home; /* of the line we are in */
+};
 
 static void line_start(struct passwd_search *search)
 {
@@ -20,7 +31,7 @@ static void line_start(struct passwd_search *search)
 	text_start(&search->home, search->home.data, search->home.size);
 }
 
-void passwd_start(struct passwd_search *search, uint32_t uid, char *buffer, size_t size)
+static void passwd_start(struct passwd_search *search, uint32_t uid, char *buffer, size_t size)
 {
 	*search = (struct passwd_search){.uid = uid};
 	text_start(&search->home, buffer, size);
@@ -53,7 +64,8 @@ static void uid_digit(struct passwd_search *search, char c)
 		search->number = search->number * 10 + (uint64_t)(c - '0');
 }
 
-void passwd_feed(struct passwd_search *search, const char *bytes, size_t length)
+/* Reads on; after the last piece with length 0, as the last line may have no end. */
+static void passwd_feed(struct passwd_search *search, const char *bytes, size_t length)
 {
 	if (!length && !search->found)
 		line_end(search);
@@ -102,8 +114,9 @@ static void passwd_read(struct passwd_search *search)
 		sys_close(fd);
 }
 
-int home_find(struct init *init, struct error *err)
+int home_find(void *ctx, struct error *err)
 {
+	struct init *init = ctx;
 	const struct plan_process *process = &init->plan->process;
 	struct passwd_search search;
 	char home[INIT_HOME_SIZE - sizeof("HOME=")];

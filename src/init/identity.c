@@ -5,26 +5,26 @@
  * Never:   leaves a step unchecked: each is read back, as a container with more rights than it asked for
  *          looks like any other.
  * Trusts:  the plan's sets are masks of capabilities that this kernel knows.
- * Calls:   prctl, setgroups, setresgid, setresuid, capset, getresuid, getresgid, capget, personality.
+ * Calls:   prctl, setgroups, setresgid, setresuid, capset, getresuid, getresgid, capget, personality,
+ *          prlimit64.
  * Spec:    config.md "process" (user, capabilities, noNewPrivileges), capabilities(7). */
-#include "init/identity.h"
+#include "init/steps.h"
 
 #include <errno.h>
+#include <sys/resource.h>
 
-#include "init/protect.h"
 #include "plan/origin.h"
 #include "sys/process.h"
 
 static int identity_failed(int r, const char *what, enum origin_place place, struct error *err)
 {
-	error_system(err, r, "cannot %s", what);
-	return error_at(err, origin_make(place, 0));
+	return error_system_at(err, origin_make(place, 0), r, "cannot %s", what);
 }
 
 static int capability_failed(int r, const char *what, unsigned number, struct error *err)
 {
-	error_system(err, r, "cannot %s capability number %u", what, number);
-	return error_at(err, origin_make(ORIGIN_PROCESS_CAPABILITIES, 0));
+	return error_system_at(err, origin_make(ORIGIN_PROCESS_CAPABILITIES, 0), r,
+		"cannot %s capability number %u", what, number);
 }
 
 static bool has(uint64_t set, unsigned number)
@@ -174,8 +174,31 @@ static int identity_check(const struct plan_process *process, struct error *err)
 	return 0;
 }
 
-int identity_take(struct init *init, struct error *err)
+/* A runtime without CAP_SYS_RESOURCE may not touch the limits of a process of another user: here they are set
+ * while the user is still the same. In a user namespace only the runtime can, by pid. */
+int identity_limit(void *ctx, struct error *err)
 {
+	struct init *init = ctx;
+	const struct plan_process *process = &init->plan->process;
+
+	if (init->plan->namespaces.of[NAMESPACE_USER].how != NAMESPACE_HOST)
+		return 0;
+	for (size_t i = 0; i < process->rlimit_count; i++) {
+		const struct rlimit_op *op = &process->rlimits[i];
+		struct rlimit64 limit = {.rlim_cur = op->soft, .rlim_max = op->hard};
+		int r = sys_prlimit(0, (int)op->resource, &limit, NULL);
+
+		if (r)
+			return error_system_at(err, op->origin, r,
+				"cannot set the resource limit to soft %lu, hard %lu",
+				(unsigned long)op->soft, (unsigned long)op->hard);
+	}
+	return 0;
+}
+
+int identity_take(void *ctx, struct error *err)
+{
+	struct init *init = ctx;
 	const struct plan_process *process = &init->plan->process;
 	int r = sys_personality(0);
 

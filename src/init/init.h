@@ -35,4 +35,8 @@ struct init {
 	char program[PATH_MAX];
 };
 
+/* What the entry calls. argv[1] is the number of the plan's memfd. Ends in execve of the container's
+ * program or in exit. */
+_Noreturn void init_main(int argc, const char *const *argv);
+
 #endif

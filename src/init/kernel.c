@@ -6,7 +6,7 @@
  * Trusts:  the plan that each sysctl belongs to a namespace of the container.
  * Calls:   keyctl, sethostname, setdomainname, socket, ioctl, fsopen, fsconfig, fsmount, openat2, write.
  * Spec:    config.md "hostname", "domainname"; config-linux.md "sysctl". */
-#include "init/kernel.h"
+#include "init/steps.h"
 
 #include <errno.h>
 #include <linux/if.h>
@@ -26,8 +26,9 @@
  * its owner, without which programs of the container would not find it. */
 #define KEYRING_PERMISSIONS (0x3f000000UL | 0x001b0000UL)
 
-int kernel_join_keyring(struct init *init, struct error *err)
+int kernel_join_keyring(void *ctx, struct error *err)
 {
+	struct init *init = ctx;
 	const char *name = init->plan->process.session_keyring;
 	long keyring;
 	long r;
@@ -47,28 +48,27 @@ int kernel_join_keyring(struct init *init, struct error *err)
 		 : 0;
 }
 
-int kernel_set_names(struct init *init, struct error *err)
+int kernel_set_names(void *ctx, struct error *err)
 {
+	struct init *init = ctx;
 	const char *host = init->plan->kernel.hostname;
 	const char *domain = init->plan->kernel.domainname;
 	int r = host ? sys_sethostname(host, strlen(host)) : 0;
 
-	if (r) {
-		error_system(err, r, "cannot set the host name \"%s\"", host);
-		return error_at(err, origin_make(ORIGIN_HOSTNAME, 0));
-	}
+	if (r)
+		return error_system_at(err, origin_make(ORIGIN_HOSTNAME, 0), r,
+			"cannot set the host name \"%s\"", host);
 	r = domain ? sys_setdomainname(domain, strlen(domain)) : 0;
-	if (r) {
-		error_system(err, r, "cannot set the domain name \"%s\"", domain);
-		return error_at(err, origin_make(ORIGIN_DOMAINNAME, 0));
-	}
-	return 0;
+	return r ? error_system_at(err, origin_make(ORIGIN_DOMAINNAME, 0), r,
+			   "cannot set the domain name \"%s\"", domain)
+		 : 0;
 }
 
 /* The other flags of a new namespace's loopback are not of those that can be set: one call does. Any socket
  * will do for it, and a Unix one exists on every kernel. */
-int kernel_raise_loopback(struct init *init, struct error *err)
+int kernel_raise_loopback(void *ctx, struct error *err)
 {
+	struct init *init = ctx;
 	struct ifreq request = {.ifr_name = "lo", .ifr_flags = IFF_UP};
 	int fd, r;
 
@@ -115,24 +115,23 @@ static int sysctl_write(int proc_fd, const struct sysctl_op *op, struct error *e
 		descriptor_drop(fd);
 	if (r >= 0 && (size_t)r != length)
 		r = -EIO;
-	if (r >= 0)
-		return 0;
-	error_system(err, (int)r, "cannot set the sysctl \"%s\" to \"%s\"", op->rel, op->value);
-	return error_at(err, op->origin);
+	return r < 0 ? error_system_at(err, op->origin, (int)r,
+			       "cannot set the sysctl \"%s\" to \"%s\"", op->rel, op->value)
+		     : 0;
 }
 
-int kernel_write_sysctls(struct init *init, struct error *err)
+int kernel_write_sysctls(void *ctx, struct error *err)
 {
+	struct init *init = ctx;
 	const struct plan_kernel *kernel = &init->plan->kernel;
 	int proc_fd;
 
 	if (!kernel->sysctl_count)
 		return 0;
 	proc_fd = procfs_open();
-	if (proc_fd < 0) {
-		error_system(err, proc_fd, "cannot mount a procfs to set sysctls");
-		return error_at(err, origin_make(ORIGIN_SYSCTL, 0));
-	}
+	if (proc_fd < 0)
+		return error_system_at(err, origin_make(ORIGIN_SYSCTL, 0), proc_fd,
+			"cannot mount a procfs to set sysctls");
 	for (size_t i = 0; i < kernel->sysctl_count; i++) {
 		if (sysctl_write(proc_fd, &kernel->sysctls[i], err))
 			return -1;

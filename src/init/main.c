@@ -5,31 +5,18 @@
  *          that process and ends.
  * Never:   reads configuration, allocates, or goes on after a failure.
  * Trusts:  the memory that the runtime hands over; nobody else can have a descriptor of it.
- * Calls:   mmap, close; the rest in the files of the steps. */
-#include "init/main.h"
-
+ * Calls:   mmap, close, pipe2, clone (clone3 is refused by some seccomp profiles), read; the rest in the
+ *          files of the steps. */
 #include <limits.h>
 #include <linux/mman.h>
+#include <signal.h>
 
 #include "base/number.h"
 #include "base/step.h"
-#include "init/builder.h"
-#include "init/cwd.h"
+#include "init/steps.h"
 #include "init/descriptors.h"
-#include "init/devices.h"
-#include "init/home.h"
-#include "init/identity.h"
 #include "init/init.h"
-#include "init/kernel.h"
-#include "init/mounts.h"
-#include "init/namespaces.h"
-#include "init/paths.h"
-#include "init/pivot.h"
-#include "init/program.h"
-#include "init/protect.h"
-#include "init/start.h"
 #include "init/talk.h"
-#include "init/terminal.h"
 #include "sys/file.h"
 #include "sys/process.h"
 
@@ -38,90 +25,56 @@
 /* Exit statuses before anything can be said otherwise. */
 enum { EXIT_FAILED = 1, EXIT_NO_PLAN = 2 };
 
-/* The step runner knows no types. */
-#define STEP(function)                                                                         \
-	static int function##_step(void *ctx, struct error *err)                               \
-	{                                                                                      \
-		return function(ctx, err);                                                     \
-	}
-
 /* Hooks of the runtime run while the mounts are there and the root is not yet entered. */
-static int hooks_await(struct init *init, struct error *err)
+static int hooks_await(void *ctx, struct error *err)
 {
+	struct init *init = ctx;
 	if (talk_say(init, SYNC_ROOT_BUILT, 0, -1, err))
 		return -1;
 	return talk_wait(init, SYNC_HOOKS_DONE, err);
 }
 
-STEP(protect_start)
-STEP(namespaces_enter)
-STEP(kernel_join_keyring)
-STEP(kernel_set_names)
-STEP(kernel_raise_loopback)
-STEP(kernel_write_sysctls)
-STEP(pivot_attach)
-STEP(mounts_apply)
-STEP(devices_make)
-STEP(hooks_await)
-STEP(terminal_open)
-STEP(cwd_make)
-STEP(paths_make_read_only)
-STEP(paths_mask)
-STEP(mounts_protect)
-STEP(pivot_protect)
-STEP(pivot_enter)
-STEP(terminal_connect)
-STEP(home_find)
-STEP(cwd_try)
-STEP(identity_take)
-STEP(cwd_enter)
-STEP(program_find)
-STEP(descriptors_close)
-STEP(terminal_start_session)
-STEP(start_release)
-STEP(start_wait)
-STEP(start_execute)
-
 /* What makes a container. */
 static const struct step create_steps[] = {
-	{"protect init", protect_start_step, NULL},
-	{"namespaces", namespaces_enter_step, NULL},
-	{"session keyring", kernel_join_keyring_step, NULL},
-	{"names", kernel_set_names_step, NULL},
-	{"loopback", kernel_raise_loopback_step, NULL},
-	{"sysctls", kernel_write_sysctls_step, NULL},
-	{"attach the root", pivot_attach_step, NULL},
-	{"mounts", mounts_apply_step, NULL},
-	{"devices", devices_make_step, NULL},
-	{"hooks", hooks_await_step, NULL},
-	{"terminal", terminal_open_step, NULL},
-	{"make cwd", cwd_make_step, NULL},
-	{"read-only paths", paths_make_read_only_step, NULL},
-	{"masked paths", paths_mask_step, NULL},
-	{"read-only mounts", mounts_protect_step, NULL},
-	{"read-only root", pivot_protect_step, NULL},
-	{"enter the root", pivot_enter_step, NULL},
+	{"protect init", protect_start, NULL},
+	{"namespaces", namespaces_enter, NULL},
+	{"session keyring", kernel_join_keyring, NULL},
+	{"names", kernel_set_names, NULL},
+	{"loopback", kernel_raise_loopback, NULL},
+	{"sysctls", kernel_write_sysctls, NULL},
+	{"attach the root", pivot_attach, NULL},
+	{"mounts", mounts_apply, NULL},
+	{"devices", devices_make, NULL},
+	{"hooks", hooks_await, NULL},
+	{"terminal", terminal_open, NULL},
+	{"make cwd", cwd_make, NULL},
+	{"read-only paths", paths_make_read_only, NULL},
+	{"masked paths", paths_mask, NULL},
+	{"read-only mounts", mounts_protect, NULL},
+	{"read-only root", pivot_protect, NULL},
+	{"enter the root", pivot_enter, NULL},
 	{0},
 };
 
 /* The tail, for whatever has entered a container: the last of it with privilege ... */
 static const struct step drop_steps[] = {
-	{"standard descriptors", terminal_connect_step, NULL},
-	{"home", home_find_step, NULL},
-	{"cwd as root", cwd_try_step, NULL},
-	{"identity", identity_take_step, NULL},
-	{"cwd", cwd_enter_step, NULL},
-	{"program", program_find_step, NULL},
-	{"descriptors", descriptors_close_step, NULL},
+	{"standard descriptors", terminal_connect, NULL},
+	{"home", home_find, NULL},
+	{"cwd as root", cwd_try, NULL},
+	{"limits", identity_limit, NULL},
+	{"identity", identity_take, NULL},
+	{"cwd", cwd_enter, NULL},
+	{"program", program_find, NULL},
+	{"descriptors", descriptors_close, NULL},
 	{0},
 };
 
 /* ... and what the process itself does, which may be seen from inside. */
 static const struct step start_steps[] = {
-	{"session", terminal_start_session_step, NULL},
-	{"release", start_release_step, NULL},
-	{"wait for start", start_wait_step, NULL},
-	{"execute", start_execute_step, NULL},
+	{"session", terminal_start_session, NULL},
+	{"release", start_release, NULL},
+	{"wait for start", start_wait, NULL},
+	{"execute", start_execute, NULL},
 	{0},
 };
 
@@ -152,6 +105,44 @@ static int process_run(struct init *init)
 	return EXIT_FAILED;
 }
 
+struct child {
+	struct init *init;
+	int gate[2]; /* the child waits for the end of the builder, whose message comes first */
+};
+
+static int child_run(void *arg)
+{
+	struct child *child = arg;
+	struct error err;
+	char byte;
+
+	sys_close(child->gate[1]);
+	sys_read(child->gate[0], &byte, 1);
+	sys_close(child->gate[0]);
+	child->init->said = SYNC_PROCESS;
+	if (!protect_again(&err))
+		return process_run(child->init);
+	talk_fail(child->init, &err);
+	return EXIT_FAILED;
+}
+
+/* With a pid namespace that has others: the builder, which is not in it, has dropped all privilege; its child,
+ * which is, shares no memory with it. Returns only with an error. */
+static int final_clone(struct init *init, struct error *err)
+{
+	struct child child = {.init = init};
+	int r = sys_pipe2(child.gate, 0);
+
+	if (r)
+		return error_system(err, r, "cannot make a pipe for the final process");
+	r = sys_clone_plain(CLONE_PARENT | SIGCHLD, NULL, child_run, &child);
+	if (r < 0)
+		return error_system(err, r, "cannot make the final process");
+	if (talk_say(init, SYNC_PROCESS, r, -1, err))
+		return -1;
+	sys_exit(0);
+}
+
 static int plan_run(struct init *init)
 {
 	struct error err;
@@ -162,7 +153,7 @@ static int plan_run(struct init *init)
 	}
 	if (!init->plan->namespaces.final_clone)
 		return process_run(init);
-	builder_finish(init, process_run, &err);
+	final_clone(init, &err);
 	error_step(&err, "init", "final clone");
 	talk_fail(init, &err);
 	return EXIT_FAILED;

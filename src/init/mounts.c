@@ -7,7 +7,7 @@
  *          mounted on the descriptor.
  * Calls:   openat2, statx, fstatfs, mount, mount_setattr (5.12), move_mount (5.2), fchdir.
  * Spec:    config.md "mounts", config-linux.md "default filesystems". */
-#include "init/mounts.h"
+#include "init/steps.h"
 
 #include <errno.h>
 #include <sys/statfs.h>
@@ -26,8 +26,8 @@ static const char *mount_name(const struct mount_op *op)
 
 static int mount_failed(const struct mount_op *op, int r, struct error *err)
 {
-	error_system(err, r, "cannot mount \"%s\" on \"/%s\"", mount_name(op), op->target);
-	return error_at(err, op->origin);
+	return error_system_at(err, op->origin, r, "cannot mount \"%s\" on \"/%s\"",
+		mount_name(op), op->target);
 }
 
 static int mount_refused(const struct mount_op *op, const char *why, struct error *err)
@@ -252,20 +252,18 @@ static int mount_change(const struct mount_op *op, int target, struct error *err
 		r = attributes_set(target, op->attr_set, op->attr_clear, 0);
 	if (!r)
 		r = propagation_set(target, op->propagation);
-	if (!r)
-		return 0;
-	error_system(err, r, "cannot change the mount on \"/%s\"", op->target);
-	return error_at(err, op->origin);
+	return r ? error_system_at(
+			   err, op->origin, r, "cannot change the mount on \"/%s\"", op->target)
+		 : 0;
 }
 
 static int mount_link(const struct init *init, const struct mount_op *op, struct error *err)
 {
 	int r = root_symlink(init->root_fd, op->target, op->source);
 
-	if (!r)
-		return 0;
-	error_system(err, r, "cannot link \"/%s\" to \"%s\"", op->target, op->source);
-	return error_at(err, op->origin);
+	return r ? error_system_at(err, op->origin, r, "cannot link \"/%s\" to \"%s\"",
+			   op->target, op->source)
+		 : 0;
 }
 
 static int mount_apply(struct init *init, const struct mount_op *op, struct error *err)
@@ -297,8 +295,9 @@ static int mount_apply(struct init *init, const struct mount_op *op, struct erro
 	return r;
 }
 
-int mounts_apply(struct init *init, struct error *err)
+int mounts_apply(void *ctx, struct error *err)
 {
+	struct init *init = ctx;
 	const struct plan_mounts *mounts = &init->plan->mounts;
 
 	for (size_t i = 0; i < mounts->count; i++) {
@@ -308,8 +307,9 @@ int mounts_apply(struct init *init, struct error *err)
 	return 0;
 }
 
-int mounts_protect(struct init *init, struct error *err)
+int mounts_protect(void *ctx, struct error *err)
 {
+	struct init *init = ctx;
 	for (size_t i = 0; i < init->late_count; i++) {
 		int r = attributes_set(init->late_fds[i], MOUNT_ATTR_RDONLY, 0, 0);
 

@@ -6,11 +6,10 @@
  * Trusts:  the descriptors that the runtime has opened; setns checks their kind.
  * Calls:   setns, unshare, setgroups, setresgid, setresuid, prctl.
  * Spec:    config-linux.md "namespaces", user_namespaces(7). */
-#include "init/namespaces.h"
+#include "init/steps.h"
 
 #include <errno.h>
 
-#include "init/protect.h"
 #include "init/talk.h"
 #include "sys/process.h"
 
@@ -35,10 +34,9 @@ static int namespace_join(const struct init *init, enum namespace_kind kind, str
 	const struct namespace_op *op = &init->plan->namespaces.of[kind];
 	int r = sys_setns(init->handoff->namespace_fds[kind], facts[kind].flag);
 
-	if (!r)
-		return 0;
-	error_system(err, r, "cannot join the %s namespace \"%s\"", facts[kind].name, op->path);
-	return error_at(err, op->origin);
+	return r ? error_system_at(err, op->origin, r, "cannot join the %s namespace \"%s\"",
+			   facts[kind].name, op->path)
+		 : 0;
 }
 
 static int namespaces_unshare(uint64_t flags, struct error *err)
@@ -81,8 +79,9 @@ static int user_namespace_make(struct init *init, struct error *err)
 	return become_root(err);
 }
 
-int namespaces_enter(struct init *init, struct error *err)
+int namespaces_enter(void *ctx, struct error *err)
 {
+	struct init *init = ctx;
 	const struct plan_namespaces *namespaces = &init->plan->namespaces;
 	uint64_t flags = namespaces->unshare_flags;
 

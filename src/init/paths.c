@@ -7,7 +7,7 @@
  * Trusts:  root_open().
  * Calls:   openat2, statx, open_tree (5.2), mount_setattr (5.12), move_mount, fsopen, fsconfig, fsmount.
  * Spec:    config-linux.md "masked paths", "readonly paths". */
-#include "init/paths.h"
+#include "init/steps.h"
 
 #include <errno.h>
 
@@ -105,8 +105,7 @@ static int directory_mask(struct masks *masks, int target, struct error *err)
 
 static int path_failed(const struct path_op *op, const char *what, int r, struct error *err)
 {
-	error_system(err, r, "cannot %s \"/%s\"", what, op->target);
-	return error_at(err, op->origin);
+	return error_system_at(err, op->origin, r, "cannot %s \"/%s\"", what, op->target);
 }
 
 static int path_mask(const struct init *init, struct masks *masks, const struct path_op *op,
@@ -126,8 +125,9 @@ static int path_mask(const struct init *init, struct masks *masks, const struct 
 	return r ? error_at(err, op->origin) : 0;
 }
 
-int paths_mask(struct init *init, struct error *err)
+int paths_mask(void *ctx, struct error *err)
 {
+	struct init *init = ctx;
 	const struct plan_paths *paths = &init->plan->paths;
 	struct masks masks = {.null_fd = -1, .empty_fd = -1};
 
@@ -159,8 +159,9 @@ static int path_make_read_only(
 	return 0;
 }
 
-int paths_make_read_only(struct init *init, struct error *err)
+int paths_make_read_only(void *ctx, struct error *err)
 {
+	struct init *init = ctx;
 	const struct plan_paths *paths = &init->plan->paths;
 
 	for (size_t i = 0; i < paths->read_only_count; i++) {

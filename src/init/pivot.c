@@ -7,7 +7,7 @@
  *          begins, and nothing looks for a mount there.
  * Calls:   mount, mount_setattr (5.12), move_mount (5.2), umount2, fchdir, pivot_root, chroot.
  * Spec:    config.md "root", config-linux.md "rootfs mount propagation". */
-#include "init/pivot.h"
+#include "init/steps.h"
 
 #include <errno.h>
 
@@ -46,8 +46,9 @@ static int root_attach_tree(struct init *init, struct error *err)
 	return r ? error_system(err, r, "cannot attach the root") : 0;
 }
 
-int pivot_attach(struct init *init, struct error *err)
+int pivot_attach(void *ctx, struct error *err)
 {
+	struct init *init = ctx;
 	if (init->plan->root.switch_by == ROOT_CHROOT) {
 		init->root_fd = init->handoff->root_dir;
 		return 0;
@@ -58,18 +59,18 @@ int pivot_attach(struct init *init, struct error *err)
 	return 0;
 }
 
-int pivot_protect(struct init *init, struct error *err)
+int pivot_protect(void *ctx, struct error *err)
 {
+	struct init *init = ctx;
 	struct mount_attr attr = {.attr_set = MOUNT_ATTR_RDONLY};
 	int r;
 
 	if (!init->plan->root.read_only)
 		return 0;
 	r = sys_mount_setattr(init->root_fd, "", AT_EMPTY_PATH, &attr);
-	if (!r)
-		return 0;
-	error_system(err, r, "cannot make the root read-only");
-	return error_at(err, origin_make(ORIGIN_ROOT_READONLY, 0));
+	return r ? error_system_at(err, origin_make(ORIGIN_ROOT_READONLY, 0), r,
+			   "cannot make the root read-only")
+		 : 0;
 }
 
 /* With --no-pivot the host's mounts stay below the new root, out of reach. The kernel, though, lets a
@@ -117,14 +118,14 @@ static int propagation_finish(unsigned long wanted, struct error *err)
 	if (!(wanted & (MS_SHARED | MS_UNBINDABLE)))
 		return 0;
 	r = sys_mount(NULL, "/", NULL, wanted, NULL);
-	if (!r)
-		return 0;
-	error_system(err, r, "cannot set the propagation of the root");
-	return error_at(err, origin_make(ORIGIN_ROOTFS_PROPAGATION, 0));
+	return r ? error_system_at(err, origin_make(ORIGIN_ROOTFS_PROPAGATION, 0), r,
+			   "cannot set the propagation of the root")
+		 : 0;
 }
 
-int pivot_enter(struct init *init, struct error *err)
+int pivot_enter(void *ctx, struct error *err)
 {
+	struct init *init = ctx;
 	const struct plan_root *root = &init->plan->root;
 	int r = sys_fchdir(init->root_fd);
 

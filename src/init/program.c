@@ -5,16 +5,19 @@
  *          executed is an error of create and not of start.
  * Calls:   faccessat2 (5.8), statx.
  * Spec:    config.md "process" (args): as execvp(3). Callers match on the texts. */
-#include "init/program.h"
+#include "init/steps.h"
 
 #include <errno.h>
 
+#include "base/text.h"
 #include "plan/origin.h"
 #include "sys/file.h"
 
 #define EXECUTE 1 /* X_OK */
 
-bool program_candidate(const char **path, const char *name, struct text *text)
+/* Composes the next place where PATH has `name`: takes a directory off *path, which is NULL without one. False
+ * when there is none left. An empty directory is the working directory. What does not fit leaves `text` cut. */
+static bool program_candidate(const char **path, const char *name, struct text *text)
 {
 	size_t length = 0;
 
@@ -60,8 +63,9 @@ static bool has_slash(const char *name)
 	return *name == '/';
 }
 
-int program_find(struct init *init, struct error *err)
+int program_find(void *ctx, struct error *err)
 {
+	struct init *init = ctx;
 	const struct plan_process *process = &init->plan->process;
 	const char *path = process->path_variable;
 	const char *name = process->argv ? process->argv[0] : NULL;

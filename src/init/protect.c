@@ -7,7 +7,7 @@
  *
  * A process that is not dumpable leaves no core either, so that RLIMIT_CORE is left to the runtime,
  * which sets the limits of the config by pid while init waits. */
-#include "init/protect.h"
+#include "init/steps.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -41,12 +41,12 @@ static int stdio_check(struct error *err)
 	return 0;
 }
 
-int protect_start(struct init *init, struct error *err)
+int protect_start(void *ctx, struct error *err)
 {
 	uint64_t none = 0;
 	int r;
 
-	(void)init;
+	(void)ctx;
 	if (protect_again(err) || stdio_check(err))
 		return -1;
 	r = sys_prctl(PR_SET_NAME, (unsigned long)"tare:[init]", 0, 0, 0);

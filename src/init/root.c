@@ -2,7 +2,8 @@
 /* Paths below the container's root.
  *
  * Runs in: init, before the switch of the root.
- * Never:   lets a name leave the root, or follows a link when it makes something.
+ * Never:   lets a name leave the root: the kernel resolves every path, and what is made is made by
+ *          one component in a directory that is open.
  * Trusts:  openat2's RESOLVE_IN_ROOT (5.6), and single components without '/' below a descriptor.
  * Calls:   openat2, openat, mkdirat, readlinkat, symlinkat, unlinkat, statx. */
 #include "init/root.h"
@@ -15,18 +16,8 @@
 
 /* openat2 answers EAGAIN when a rename anywhere makes ".." doubtful; a hostile one could go on for ever. */
 #define OPEN_TRIES 256
-#define LINKS_MAX  40
-
-struct walk {
-	int root_fd;
-	int fd; /* where we stand; root_fd at the root */
-	unsigned links;
-	enum root_kind kind;
-	char done[PATH_MAX]; /* components that lead to `fd`, none of them a link */
-	const char *next;    /* what is still to be walked, in `rest` */
-	char rest[PATH_MAX];
-	char link[PATH_MAX];
-};
+/* How often root_make() may make something or follow a link on one way. */
+#define MAKE_TRIES 256
 
 static int resolve(int dir_fd, const char *rel, int flags, uint64_t resolve_flags)
 {
@@ -51,159 +42,92 @@ int root_open_plain(int root_fd, const char *rel, int flags)
 	return resolve(root_fd, rel, flags, RESOLVE_NO_SYMLINKS);
 }
 
-static void walk_stand(struct walk *walk, int fd)
+/* Opens the last of the components of `path` that is there, and finds the one behind it. */
+static int last_there(int root_fd, char *path, char **ret_name, char **ret_rest)
 {
-	if (walk->fd != walk->root_fd)
-		descriptor_drop(walk->fd);
-	walk->fd = fd;
+	int fd = root_open(root_fd, "", O_PATH);
+	char *name = path, *rest = path;
+
+	while (fd >= 0) {
+		char end;
+		int next;
+
+		for (name = rest; *name == '/';)
+			name++;
+		for (rest = name; *rest && *rest != '/';)
+			rest++;
+		end = *rest;
+		*rest = '\0';
+		next = root_open(root_fd, path, O_PATH);
+		*rest = end;
+		if (next == -ENOENT)
+			break;
+		descriptor_drop(fd);
+		fd = next < 0 || end ? next : -EAGAIN;
+	}
+	*ret_name = name;
+	*ret_rest = rest;
+	return fd;
 }
 
-/* Takes the first component off what is left. */
-static int component_take(struct walk *walk, char name[NAME_MAX + 1])
+/* Puts what a link says in its place in `path`. */
+static int link_replace(char *path, const char *name, const char *rest, const char *link)
 {
-	size_t length = 0;
+	char whole[PATH_MAX];
 	struct text text;
 
-	while (*walk->next == '/')
-		walk->next++;
-	while (walk->next[length] && walk->next[length] != '/')
-		length++;
-	if (length > NAME_MAX)
-		return -ENAMETOOLONG;
-	text_start(&text, name, NAME_MAX + 1);
-	text_bytes(&text, walk->next, length);
-	for (walk->next += length; *walk->next == '/';)
-		walk->next++;
-	return 0;
+	text_start(&text, whole, sizeof(whole));
+	if (*link != '/')
+		text_bytes(&text, path, (size_t)(name - path));
+	text_string(&text, link);
+	text_string(&text, rest);
+	return text_ok(&text) && text_print(path, PATH_MAX, "%s", whole) ? 0 : -ENAMETOOLONG;
 }
 
-static int walk_up(struct walk *walk)
+/* Makes the component `name`, or follows it if it is a link to something missing. */
+static int component_make(
+	int dir_fd, char *path, const char *name, const char *rest, enum root_kind kind)
 {
-	size_t end = 0, length = 0;
-	int fd;
-
-	for (; walk->done[length]; length++) {
-		if (walk->done[length] == '/')
-			end = length;
-	}
-	walk->done[end] = '\0';
-	fd = *walk->done ? root_open_plain(walk->root_fd, walk->done, O_PATH | O_DIRECTORY)
-			 : walk->root_fd;
-	if (fd < 0)
-		return fd;
-	walk_stand(walk, fd);
-	return 0;
-}
-
-static int walk_link(struct walk *walk, int fd)
-{
-	struct text text;
-	ssize_t length = sys_readlinkat(fd, "", walk->link, sizeof(walk->link) - 1);
-
-	if (length < 0)
-		return (int)length;
-	if (++walk->links > LINKS_MAX)
-		return -ELOOP;
-	walk->link[length] = '\0';
-	if (walk->link[0] == '/') {
-		walk->done[0] = '\0';
-		walk_stand(walk, walk->root_fd);
-	}
-	text_start(&text, walk->link, sizeof(walk->link));
-	text.length = (size_t)length;
-	text_char(&text, '/');
-	text_string(&text, walk->next);
-	if (!text_ok(&text))
-		return -ENAMETOOLONG;
-	text_start(&text, walk->rest, sizeof(walk->rest));
-	text_string(&text, walk->link);
-	walk->next = walk->rest;
-	return 0;
-}
-
-/* Opens the component, made if it is missing; a link is opened itself. */
-static int component_open(const struct walk *walk, const char *name)
-{
-	enum root_kind kind = *walk->next ? ROOT_DIRECTORY : walk->kind;
-	int fd = sys_openat(walk->fd, name, O_PATH | O_NOFOLLOW, 0);
+	char one[NAME_MAX + 1], link[PATH_MAX];
+	ssize_t length;
 	int r;
 
-	if (fd != -ENOENT)
-		return fd;
-	if (kind == ROOT_FILE)
-		return sys_openat(
-			walk->fd, name, O_RDONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0644);
-	r = sys_mkdirat(walk->fd, name, 0755);
-	if (r && r != -EEXIST)
-		return r;
-	return sys_openat(walk->fd, name, O_PATH | O_NOFOLLOW | O_DIRECTORY, 0);
-}
-
-static int walk_component(struct walk *walk, const char *name)
-{
-	struct text text = {.data = walk->done, .size = sizeof(walk->done)};
-	struct statx stat;
-	int fd = component_open(walk, name);
-	int r;
-
-	if (fd < 0)
-		return fd;
-	r = sys_statx(fd, "", AT_EMPTY_PATH, STATX_TYPE, &stat);
-	if (!r && (stat.stx_mode & S_IFMT) == S_IFLNK) {
-		r = walk_link(walk, fd);
-		descriptor_drop(fd);
-		return r;
+	if (!text_print(one, sizeof(one), "%.*s", (int)(rest - name), name))
+		return -ENAMETOOLONG;
+	length = sys_readlinkat(dir_fd, one, link, sizeof(link) - 1);
+	if (length >= 0) {
+		link[length] = '\0';
+		return link_replace(path, name, rest, link);
 	}
-	if (!r && *walk->next && (stat.stx_mode & S_IFMT) != S_IFDIR)
-		r = -ENOTDIR;
-	while (walk->done[text.length])
-		text.length++;
-	if (text.length)
-		text_char(&text, '/');
-	text_string(&text, name);
-	if (!r && !text_ok(&text))
-		r = -ENAMETOOLONG;
-	if (r) {
-		descriptor_drop(fd);
-		return r;
-	}
-	walk_stand(walk, fd);
-	return 0;
-}
-
-static int walk_all(struct walk *walk)
-{
-	char name[NAME_MAX + 1];
-	int r = 0;
-
-	while (!r && *walk->next) {
-		r = component_take(walk, name);
-		if (r || text_equal(name, "") || text_equal(name, "."))
-			continue;
-		r = text_equal(name, "..") ? walk_up(walk) : walk_component(walk, name);
-	}
-	return r;
+	if (*rest || kind == ROOT_DIRECTORY)
+		r = sys_mkdirat(dir_fd, one, 0755);
+	else
+		r = sys_openat(dir_fd, one, O_RDONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0644);
+	if (r > 0)
+		descriptor_drop(r);
+	return r < 0 && r != -EEXIST ? r : 0;
 }
 
 int root_make(int root_fd, const char *rel, enum root_kind kind)
 {
-	struct walk walk;
-	struct text text;
-	int r;
+	char path[PATH_MAX], *name, *rest;
+	int fd = -ENOENT, r = 0;
 
-	walk.root_fd = walk.fd = root_fd;
-	walk.links = 0;
-	walk.kind = kind;
-	walk.done[0] = '\0';
-	walk.next = walk.rest;
-	text_start(&text, walk.rest, sizeof(walk.rest));
-	text_string(&text, rel);
-	r = text_ok(&text) ? walk_all(&walk) : -ENAMETOOLONG;
-	if (r) {
-		walk_stand(&walk, root_fd);
-		return r;
+	if (!text_print(path, sizeof(path), "%s", rel))
+		return -ENAMETOOLONG;
+	for (int i = 0; i < MAKE_TRIES && fd == -ENOENT && !r; i++) {
+		int dir_fd = last_there(root_fd, path, &name, &rest);
+
+		if (dir_fd >= 0) {
+			r = component_make(dir_fd, path, name, rest, kind);
+			descriptor_drop(dir_fd);
+		} else if (dir_fd != -EAGAIN) {
+			r = dir_fd;
+		}
+		if (!r)
+			fd = root_open(root_fd, path, O_PATH);
 	}
-	return walk.fd == root_fd ? root_open(root_fd, "", O_PATH) : walk.fd;
+	return r ? r : fd == -ENOENT ? -ELOOP : fd;
 }
 
 int root_parent(int root_fd, const char *rel, const char **ret_name)

@@ -6,7 +6,7 @@
  * Trusts:  the start fifo lies in the runtime's state directory, where only root can open it.
  * Calls:   sendmsg, recvmsg, prctl, close, ppoll, read, umask, write, execve.
  * Spec:    runtime.md "create", "start". */
-#include "init/start.h"
+#include "init/steps.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -16,8 +16,9 @@
 #include "sys/file.h"
 #include "sys/process.h"
 
-int start_release(struct init *init, struct error *err)
+int start_release(void *ctx, struct error *err)
 {
+	struct init *init = ctx;
 	int r;
 
 	if (talk_say(init, SYNC_CREATED, 0, -1, err) || talk_wait(init, SYNC_RELEASE, err))
@@ -34,8 +35,9 @@ int start_release(struct init *init, struct error *err)
 	return 0;
 }
 
-int start_wait(struct init *init, struct error *err)
+int start_wait(void *ctx, struct error *err)
 {
+	struct init *init = ctx;
 	struct pollfd wait = {.fd = init->handoff->start_fd, .events = POLLIN};
 	char byte;
 	ssize_t r;
@@ -68,8 +70,9 @@ static int say_execing(struct init *init, struct error *err)
 		       : error_system(err, r < 0 ? (int)r : EIO, "cannot answer the start");
 }
 
-int start_execute(struct init *init, struct error *err)
+int start_execute(void *ctx, struct error *err)
 {
+	struct init *init = ctx;
 	const struct plan_process *process = &init->plan->process;
 	int r;
 

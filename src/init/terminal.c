@@ -7,7 +7,7 @@
  * Calls:   openat2, fstatfs, statx, ioctl (TIOCSPTLCK, TIOCGPTPEER 4.13, TIOCSWINSZ, TIOCSCTTY), fchown,
  *          open_tree (5.2), move_mount, dup3, setsid.
  * Spec:    config.md "process" (terminal, consoleSize), runtime-linux.md "dev symbolic links". */
-#include "init/terminal.h"
+#include "init/steps.h"
 
 #include <asm/ioctls.h>
 #include <asm/termios.h>
@@ -106,12 +106,13 @@ static int console_bind(int root_fd, int peer)
 
 static int terminal_failed(int r, const char *what, struct error *err)
 {
-	error_system(err, r, "cannot %s", what);
-	return error_at(err, origin_make(ORIGIN_PROCESS_TERMINAL, 0));
+	return error_system_at(
+		err, origin_make(ORIGIN_PROCESS_TERMINAL, 0), r, "cannot %s", what);
 }
 
-int terminal_open(struct init *init, struct error *err)
+int terminal_open(void *ctx, struct error *err)
 {
+	struct init *init = ctx;
 	const struct plan_process *process = &init->plan->process;
 	int master, r;
 
@@ -152,8 +153,9 @@ static int stdio_give(int fd, uint32_t uid, struct error *err)
 	return r ? error_system(err, r, "cannot give descriptor %d to user %u", fd, uid) : 0;
 }
 
-int terminal_connect(struct init *init, struct error *err)
+int terminal_connect(void *ctx, struct error *err)
 {
+	struct init *init = ctx;
 	uint32_t uid = init->plan->process.uid;
 
 	for (int fd = 0; fd < 3; fd++) {
@@ -170,8 +172,9 @@ int terminal_connect(struct init *init, struct error *err)
 	return 0;
 }
 
-int terminal_start_session(struct init *init, struct error *err)
+int terminal_start_session(void *ctx, struct error *err)
 {
+	struct init *init = ctx;
 	int r = sys_setsid();
 
 	if (r < 0)

@@ -269,6 +269,9 @@ int launch_limits(const struct launch *launch, struct error *err)
 	if (process->set_oom_score_adj &&
 		oom_score_write(launch->pid, process->oom_score_adj, err))
 		return -1;
+	/* Without a user namespace init has set them, while it still was our user. */
+	if (launch->plan->namespaces.of[NAMESPACE_USER].how == NAMESPACE_HOST)
+		return 0;
 	for (size_t i = 0; i < process->rlimit_count; i++) {
 		const struct rlimit_op *op = &process->rlimits[i];
 		struct rlimit64 limit = {.rlim_cur = op->soft, .rlim_max = op->hard};
