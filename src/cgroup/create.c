@@ -30,7 +30,7 @@ static int make_error(const struct cgroup_directory *directory, int errnum, stru
 	return error_system(err, errnum, "cannot make cgroup \"%s\"", directory->path);
 }
 
-/* Corrects kept_length to what exists of the path. */
+/* Corrects kept_length to what exists of the path. 1 if the record does not say so yet. */
 static int kept_find(struct cgroup_directory *directory)
 {
 	size_t kept = cgroup_parent_length(directory->path, directory->length);
@@ -46,9 +46,10 @@ static int kept_find(struct cgroup_directory *directory)
 		return fd;
 	sys_close(fd);
 	/* What was missing before is ours even if it exists now: we may have made it. */
-	if (kept < directory->kept_length)
-		directory->kept_length = kept;
-	return 0;
+	if (kept >= directory->kept_length)
+		return 0;
+	directory->kept_length = kept;
+	return 1;
 }
 
 /* Finds out which directories above the container's are missing, in all hierarchies that are
@@ -56,13 +57,16 @@ static int kept_find(struct cgroup_directory *directory)
 static int parents_record(
 	struct cgroup_set *set, const struct cgroup_recorder *recorder, struct error *err)
 {
+	bool changed = false;
+
 	for (size_t i = 0; i < set->count; i++) {
 		int r = set->of[i].made ? 0 : kept_find(&set->of[i]);
 
-		if (r)
+		if (r < 0)
 			return make_error(&set->of[i], r, err);
+		changed |= r;
 	}
-	return recorder->record(recorder->ctx, set, err);
+	return changed ? recorder->record(recorder->ctx, set, err) : 0;
 }
 
 /* Makes each directory below path[0..kept_length). The last one's result counts. */
@@ -91,6 +95,7 @@ static int directory_create(struct cgroup_set *set, struct cgroup_directory *dir
 	if (r && r != -EEXIST)
 		return make_error(directory, r, err);
 	directory->made = !r;
+	directory->found = r;
 	return 0;
 }
 

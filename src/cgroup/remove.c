@@ -87,10 +87,13 @@ int cgroup_remove(struct cgroup_set *set, unsigned milliseconds, struct error *e
 
 	for (size_t i = 0; i < set->count; i++) {
 		struct cgroup_directory *d = &set->of[i];
-		int r = path_remove(d, d->length);
+		int r;
 
-		if (r == -EBUSY && !set->ours && !d->made)
+		if (!set->ours && d->found)
 			continue; /* somebody else's */
+		r = path_remove(d, d->length);
+		if (r == -EBUSY && !set->ours && !d->made)
+			continue; /* the same, as far as the record tells */
 		if (r == -EBUSY)
 			r = directory_remove(d, &patience);
 		if (r)

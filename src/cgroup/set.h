@@ -20,7 +20,8 @@
 
 struct cgroup_directory {
 	bool v2;
-	bool made;		 /* by cgroup_create() of this process */
+	bool made;		 /* by cgroup_create() of this process, */
+	bool found;		 /* or taken by it as it was */
 	const char *controllers; /* v1: "cpu,cpuacct" or "name=systemd"; v2: "unified" */
 	const char *path;	 /* absolute: the hierarchy's mount, '/', the cgroup */
 	size_t length;		 /* of `path` */
