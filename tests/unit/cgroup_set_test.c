@@ -160,6 +160,7 @@ static void damaged_records_are_refused(void **state)
 		"cgroupfs ours\nmemory 4 4\n", "cgroupfs ours\nmemory 4 /sys/web\n",
 		"cgroupfs ours\nmemory 0 4 /sys/web\n", "cgroupfs ours\nmemory 4 3 /sys/web\n",
 		"cgroupfs ours\nmemory 4 8 /sys/web\n", "cgroupfs ours\nmemory 4 5 /sys/web\n",
+		"cgroupfs ours\nmemory 6 4 /sys/a/web\n",
 		"cgroupfs ours\nmemory 4 4 /sys/../web\n",
 		"cgroupfs ours\nmemory 4 4 sys//web\n", "cgroupfs ours\n 4 4 /sys/web\n"};
 	struct arena arena = fresh_arena();

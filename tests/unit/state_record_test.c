@@ -108,12 +108,21 @@ static struct state_process self(void)
 /* A process that is dead but not yet reaped. */
 static struct state_process zombie(void)
 {
-	struct state_process process = {.pid = fork()};
+	struct state_process process = {0};
 	siginfo_t info;
+	int ends[2];
 
-	if (!process.pid)
-		_exit(0);
-	assert_int_equal(process_start_time(getpid(), &process.start_time), 0);
+	assert_int_equal(pipe(ends), 0);
+	process.pid = fork();
+	if (!process.pid) {
+		char byte;
+
+		close(ends[1]);
+		_exit((int)read(ends[0], &byte, 1));
+	}
+	close(ends[0]);
+	assert_int_equal(process_start_time(process.pid, &process.start_time), 0);
+	close(ends[1]);
 	assert_int_equal(waitid(P_PID, (id_t)process.pid, &info, WEXITED | WNOWAIT), 0);
 	return process;
 }
