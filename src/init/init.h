@@ -25,10 +25,11 @@ struct init {
 	struct trace *trace; /* NULL without --trace */
 	uint32_t span;
 	enum sync_type said; /* the last message of the talk, either way */
-	bool released;	     /* the socket is closed, errors go to the result fifo */
-	bool in_cwd;	     /* the working directory is entered already */
-	int root_fd;	     /* the container's root; of no use after the switch */
-	int terminal_fd;     /* the container's side of its terminal; -1 */
+	int process_pid; /* of the process, as the runtime sees it; only after a final clone */
+	bool released;	 /* the socket is closed, errors go to the result fifo */
+	bool in_cwd;	 /* the working directory is entered already */
+	int root_fd;	 /* the container's root; of no use after the switch */
+	int terminal_fd; /* the container's side of its terminal; -1 */
 	size_t late_count;
 	int late_fds[INIT_LATE_MOUNTS];
 	char home[INIT_HOME_SIZE]; /* "HOME=..." */

@@ -4,7 +4,7 @@
  * Runs in: init, inside the namespaces, before the switch of the root.
  * Never:   uses a procfs that something may lie on: sysctls are written below one of our own.
  * Trusts:  the plan that each sysctl belongs to a namespace of the container.
- * Calls:   keyctl, sethostname, setdomainname, socket, ioctl, fsopen, fsconfig, fsmount, openat2, write.
+ * Calls:   keyctl, sethostname, setdomainname, socket, ioctl, openat2, write.
  * Spec:    config.md "hostname", "domainname"; config-linux.md "sysctl". */
 #include "init/steps.h"
 
@@ -16,9 +16,9 @@
 
 #include "base/text.h"
 #include "init/descriptors.h"
+#include "init/procfs.h"
 #include "plan/origin.h"
 #include "sys/file.h"
-#include "sys/mount.h"
 #include "sys/process.h"
 #include "sys/socket.h"
 
@@ -81,21 +81,6 @@ int kernel_raise_loopback(void *ctx, struct error *err)
 	return r ? error_system(err, r, "cannot bring up the loopback interface") : 0;
 }
 
-/* A procfs of our own: /proc/sys shows the settings of the namespaces of whoever opens them. */
-static int procfs_open(void)
-{
-	int fs_fd = sys_fsopen("proc", 0);
-	int fd;
-
-	if (fs_fd < 0)
-		return fs_fd;
-	fd = sys_fsconfig(fs_fd, FSCONFIG_CMD_CREATE, NULL, NULL, 0);
-	if (!fd)
-		fd = sys_fsmount(fs_fd, 0, 0);
-	descriptor_drop(fs_fd);
-	return fd;
-}
-
 static int sysctl_write(int proc_fd, const struct sysctl_op *op, struct error *err)
 {
 	struct open_how how = {
@@ -128,6 +113,7 @@ int kernel_write_sysctls(void *ctx, struct error *err)
 
 	if (!kernel->sysctl_count)
 		return 0;
+	/* /proc/sys shows the settings of the namespaces of whoever opens them. */
 	proc_fd = procfs_open();
 	if (proc_fd < 0)
 		return error_system_at(err, origin_make(ORIGIN_SYSCTL, 0), proc_fd,

@@ -5,7 +5,7 @@
  *          that process and ends.
  * Never:   reads configuration, allocates, or goes on after a failure.
  * Trusts:  the memory that the runtime hands over; nobody else can have a descriptor of it.
- * Calls:   mmap, close, pipe2, clone (clone3 is refused by some seccomp profiles), read; the rest in the
+ * Calls:   mmap, close, pipe2, clone (clone3 is refused by some seccomp profiles), read, write; the rest in the
  *          files of the steps. */
 #include <limits.h>
 #include <linux/mman.h>
@@ -34,10 +34,14 @@ static int hooks_await(void *ctx, struct error *err)
 	return talk_wait(init, SYNC_HOOKS_DONE, err);
 }
 
-/* What makes a container. */
-static const struct step create_steps[] = {
+static const struct step enter_steps[] = {
 	{"protect init", protect_start, NULL},
 	{"namespaces", namespaces_enter, NULL},
+	{0},
+};
+
+/* What makes a container. */
+static const struct step create_steps[] = {
 	{"session keyring", kernel_join_keyring, NULL},
 	{"names", kernel_set_names, NULL},
 	{"loopback", kernel_raise_loopback, NULL},
@@ -95,7 +99,7 @@ static int steps_run(struct init *init, const struct step *steps, struct error *
 	return step_run("init", steps, init, init->trace ? &observer : NULL, err);
 }
 
-/* The process that becomes the container's program. */
+/* Runs what is left; the last step does not return. */
 static int process_run(struct init *init)
 {
 	struct error err;
@@ -107,43 +111,47 @@ static int process_run(struct init *init)
 
 struct child {
 	struct init *init;
-	int gate[2]; /* the child waits for the end of the builder, whose message comes first */
+	int (*run)(struct init *init);
+	int pipe[2]; /* from the builder: the child's pid, which it does not know itself */
 };
 
 static int child_run(void *arg)
 {
 	struct child *child = arg;
 	struct error err;
-	char byte;
 
-	sys_close(child->gate[1]);
-	sys_read(child->gate[0], &byte, 1);
-	sys_close(child->gate[0]);
-	child->init->said = SYNC_PROCESS;
+	sys_close(child->pipe[1]);
+	/* Without it the builder has died. */
+	if (sys_read(child->pipe[0], &child->init->process_pid, sizeof(int)) != sizeof(int))
+		return EXIT_FAILED;
+	sys_close(child->pipe[0]);
 	if (!protect_again(&err))
-		return process_run(child->init);
+		return child->run(child->init);
 	talk_fail(child->init, &err);
 	return EXIT_FAILED;
 }
 
-/* With a pid namespace that has others: the builder, which is not in it, has dropped all privilege; its child,
- * which is, shares no memory with it. Returns only with an error. */
-static int final_clone(struct init *init, struct error *err)
+/* Ends this process with a clone that goes on with run(), as a child of the runtime; returns only with an error. */
+static int final_clone(struct init *init, int (*run)(struct init *init))
 {
-	struct child child = {.init = init};
-	int r = sys_pipe2(child.gate, 0);
+	struct child child = {.init = init, .run = run};
+	struct error err;
+	int pid, r = sys_pipe2(child.pipe, 0);
 
-	if (r)
-		return error_system(err, r, "cannot make a pipe for the final process");
-	r = sys_clone_plain(CLONE_PARENT | SIGCHLD, NULL, child_run, &child);
-	if (r < 0)
-		return error_system(err, r, "cannot make the final process");
-	if (talk_say(init, SYNC_PROCESS, r, -1, err))
-		return -1;
-	sys_exit(0);
+	if (!r)
+		r = sys_clone_plain(CLONE_PARENT | SIGCHLD, NULL, child_run, &child);
+	pid = r;
+	if (pid > 0)
+		r = (int)sys_write(child.pipe[1], &pid, sizeof(pid));
+	if (r == sizeof(pid))
+		sys_exit(0);
+	error_system(&err, r, "cannot make the process in its pid namespace");
+	error_step(&err, "init", "final clone");
+	talk_fail(init, &err);
+	return EXIT_FAILED;
 }
 
-static int plan_run(struct init *init)
+static int build_run(struct init *init)
 {
 	struct error err;
 
@@ -151,12 +159,26 @@ static int plan_run(struct init *init)
 		talk_fail(init, &err);
 		return EXIT_FAILED;
 	}
-	if (!init->plan->namespaces.final_clone)
-		return process_run(init);
-	final_clone(init, &err);
-	error_step(&err, "init", "final clone");
-	talk_fail(init, &err);
-	return EXIT_FAILED;
+	if (init->plan->namespaces.of[NAMESPACE_PID].how == NAMESPACE_JOIN)
+		return final_clone(init, process_run);
+	return process_run(init);
+}
+
+/* Who is in a pid namespace when? In a new one nobody else is: the process enters it first, and mounts its procfs. In one
+ * that was joined others may look at it: a builder outside does all that needs privilege, drops it, and only then
+ * makes the process. */
+static int plan_run(struct init *init)
+{
+	const struct plan_namespaces *namespaces = &init->plan->namespaces;
+	struct error err;
+
+	if (steps_run(init, enter_steps, &err)) {
+		talk_fail(init, &err);
+		return EXIT_FAILED;
+	}
+	if (namespaces->final_clone && namespaces->of[NAMESPACE_PID].how != NAMESPACE_JOIN)
+		return final_clone(init, build_run);
+	return build_run(init);
 }
 
 /* Where both programs have the plan. The first page says how large it is. Writable, but only for us: HOME is added. */

@@ -14,6 +14,7 @@
 
 #include "base/text.h"
 #include "init/descriptors.h"
+#include "init/procfs.h"
 #include "init/root.h"
 #include "sys/file.h"
 #include "sys/mount.h"
@@ -181,6 +182,19 @@ static int data_make(
 		       : -ENAMETOOLONG;
 }
 
+/* A procfs of the pid namespace that was joined; init itself is in the runtime's. */
+static int joined_proc_mount(const struct init *init, const struct mount_op *op, int target)
+{
+	int fd = procfs_open_joined(init, op);
+	int r = fd < 0 ? fd
+		       : sys_move_mount(fd, "", target, "",
+				 MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH);
+
+	if (fd >= 0)
+		descriptor_drop(fd);
+	return r;
+}
+
 /* mount(2) on the working directory: no path and no procfs is needed to name the target. */
 static int new_mount(const struct mount_op *op, int target, bool made)
 {
@@ -233,7 +247,9 @@ static int new_finish(
 static int mount_new(
 	struct init *init, const struct mount_op *op, int target, bool made, struct error *err)
 {
-	int r = new_mount(op, target, made);
+	bool joined = init->plan->namespaces.of[NAMESPACE_PID].how == NAMESPACE_JOIN;
+	int r = joined && text_equal(op->type, "proc") ? joined_proc_mount(init, op, target)
+						       : new_mount(op, target, made);
 
 	if (!r)
 		return new_finish(init, op, target, err);

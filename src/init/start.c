@@ -21,7 +21,8 @@ int start_release(void *ctx, struct error *err)
 	struct init *init = ctx;
 	int r;
 
-	if (talk_say(init, SYNC_CREATED, 0, -1, err) || talk_wait(init, SYNC_RELEASE, err))
+	if (talk_say(init, SYNC_PROCESS, init->process_pid, -1, err) ||
+		talk_say(init, SYNC_CREATED, 0, -1, err) || talk_wait(init, SYNC_RELEASE, err))
 		return -1;
 	r = sys_prctl(PR_SET_PDEATHSIG, 0, 0, 0, 0);
 	if (r)
@@ -84,6 +85,7 @@ int start_execute(void *ctx, struct error *err)
 	sys_umask(process->umask);
 	if (say_execing(init, err))
 		return -1;
+	trace_end(init->trace, init->span);
 	r = sys_execve(
 		init->program, (char *const *)process->argv, (char *const *)process->envp);
 	error_set(err, ERROR_CONFIG, r, "cannot execute \"%s\": exec %s", process->argv[0],

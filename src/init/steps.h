@@ -75,7 +75,7 @@ int descriptors_close(void *ctx, struct error *err);
 /* terminal.c: leads a new session, to which the terminal belongs. */
 int terminal_start_session(void *ctx, struct error *err);
 
-/* start.c: says CREATED and waits until the runtime lets go. */
+/* start.c: says PROCESS and CREATED, and waits until the runtime lets go. */
 int start_release(void *ctx, struct error *err);
 
 /* start.c: START_BY_FIFO: waits for the byte of `start`, and ends if it will never come. */
