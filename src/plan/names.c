@@ -80,7 +80,7 @@ const char *name_nearest(const struct name_table *table, const char *name)
 	for (size_t i = 0; i < table->count; i++) {
 		unsigned far = distance(row_name(table, i), name, length);
 
-		if (far < best && far * 3 <= length) {
+		if (far < best && far * 2 < length) {
 			best = far;
 			nearest = row_name(table, i);
 		}

@@ -11,9 +11,19 @@
 #include "plan/builder.h"
 #include "plan/mount-options.h"
 
-enum section { SPEC, HOOKS, PROCESS, ON_LINUX, RESOURCES, MEMORY, CPU, BLOCK_IO, NETWORK };
-
-#define SECTION_COUNT (NETWORK + 1)
+enum section {
+	HOOKS,
+	PROCESS,
+	AFFINITY,
+	ON_LINUX,
+	TIME_OFFSETS,
+	RESOURCES,
+	MEMORY,
+	CPU,
+	BLOCK_IO,
+	NETWORK,
+	SECTION_COUNT,
+};
 
 enum member_kind {
 	OBJECT,	  /* a pointer: given if not NULL */
@@ -35,6 +45,8 @@ struct member {
 
 #define IN_HOOKS(name)		HOOKS, LIST, offsetof(struct oci_hooks, name)
 #define IN_PROCESS(kind, name)	PROCESS, kind, offsetof(struct oci_process, name)
+#define IN_AFFINITY(name)	AFFINITY, STRING, offsetof(struct oci_exec_cpu_affinity, name)
+#define IN_TIME_OFFSETS(name)	TIME_OFFSETS, OBJECT, offsetof(struct oci_time_offsets, name)
 #define IN_LINUX(kind, name)	ON_LINUX, kind, offsetof(struct oci_linux, name)
 #define IN_RESOURCES(name)	RESOURCES, LIST, offsetof(struct oci_resources, name)
 #define IN_MEMORY(kind, name)	MEMORY, kind, offsetof(struct oci_memory, name)
@@ -54,13 +66,15 @@ static const struct member members[] = {
 	{"/process/selinuxLabel",            IN_PROCESS(STRING, selinux_label)},
 	{"/process/scheduler",               IN_PROCESS(OBJECT, scheduler)},
 	{"/process/ioPriority",              IN_PROCESS(OBJECT, io_priority)},
-	{"/process/execCPUAffinity",         IN_PROCESS(OBJECT, exec_cpu_affinity)},
+	{"/process/execCPUAffinity/initial", IN_AFFINITY(initial)},
+	{"/process/execCPUAffinity/final",   IN_AFFINITY(final)},
 	{"/linux/seccomp",                   IN_LINUX(OBJECT, seccomp)},
 	{"/linux/mountLabel",                IN_LINUX(STRING, mount_label)},
 	{"/linux/intelRdt",                  IN_LINUX(OBJECT, intel_rdt)},
 	{"/linux/memoryPolicy",              IN_LINUX(OBJECT, memory_policy)},
 	{"/linux/personality",               IN_LINUX(OBJECT, personality)},
-	{"/linux/timeOffsets",               IN_LINUX(OBJECT, time_offsets)},
+	{"/linux/timeOffsets/boottime",      IN_TIME_OFFSETS(boottime)},
+	{"/linux/timeOffsets/monotonic",     IN_TIME_OFFSETS(monotonic)},
 	{"/linux/netDevices",                IN_LINUX(LIST, net_devices)},
 	{"/linux/resources/hugepageLimits",  IN_RESOURCES(hugepage_limits)},
 	{"/linux/resources/rdma",            IN_RESOURCES(rdma)},
@@ -125,10 +139,11 @@ static void sections_find(const struct oci_spec *spec, const void *sections[SECT
 	const struct oci_linux *on_linux = spec->on_linux;
 	const struct oci_resources *resources = on_linux ? on_linux->resources : NULL;
 
-	sections[SPEC] = spec;
 	sections[HOOKS] = spec->hooks;
 	sections[PROCESS] = spec->process;
+	sections[AFFINITY] = spec->process ? spec->process->exec_cpu_affinity : NULL;
 	sections[ON_LINUX] = on_linux;
+	sections[TIME_OFFSETS] = on_linux ? on_linux->time_offsets : NULL;
 	sections[RESOURCES] = resources;
 	sections[MEMORY] = resources ? resources->memory : NULL;
 	sections[CPU] = resources ? resources->cpu : NULL;

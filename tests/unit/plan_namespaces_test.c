@@ -1,0 +1,287 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Namespaces, id mappings, root, and what the kernel is told about them: plan/namespaces.c, ids.c, root.c, kernel.c. */
+#include "plan_help.h"
+
+#define ROOT "{'ociVersion':'1.2.0','root':{'path':'rootfs'}"
+
+static void namespaces_are_made_and_joined_in_the_order_that_rights_demand(void **state)
+{
+	static const struct plan_row rows[] = {
+		{"{'type':'pid'},{'type':'network'}", "\n  clone new=network,pid\n", NULL},
+		{"{'type':'cgroup'},{'type':'pid'}", "\n  clone new=cgroup,pid\n", NULL},
+		{"{'type':'time'},{'type':'uts'}",
+			"unshare time  <- /linux/namespaces/0\n  clone new=uts\n", NULL},
+		{"{'type':'ipc','path':''}", "clone new=ipc\n", NULL},
+		{"", "  clone\ninit\n  session", NULL},
+		{"{'type':'network','path':'/run/n'},{'type':'ipc'}",
+			"clone new=ipc\ninit\n  join network \"/run/n\"  <- "
+			"/linux/namespaces/0\n",
+			NULL},
+		/* A joined pid namespace is entered by a last clone only. */
+		{"{'type':'pid','path':'/p'},{'type':'mount'}",
+			"clone new=mount\nbuilder\n  join pid \"/p\"", NULL},
+		{"{'type':'pid','path':'/p'}", "\ninit, cloned into the pid namespace\n", NULL},
+		/* A joined user namespace must own what is made: all is made after the join. */
+		{"{'type':'mount'},{'type':'user','path':'/u'},{'type':'uts'}",
+			"  clone\ninit\n  join user \"/u\"  <- /linux/namespaces/1\n  unshare "
+			"new=mount,uts\n",
+			NULL},
+		{"{'type':'user','path':'/u'},{'type':'pid'},{'type':'mount'}",
+			"builder\n  join user \"/u\"  <- /linux/namespaces/0\n  unshare "
+			"new=mount,pid\n",
+			NULL},
+		{"{'type':'pid'},{'type':'pid'}", "!the pid namespace is given twice",
+			"/linux/namespaces/1"},
+		{"{'type':'pid'},{'type':'pid','path':'/x'}", "!given twice",
+			"/linux/namespaces/1"},
+		{"{'type':'uts','path':'relative'}",
+			"!the path \"relative\" of a namespace is not absolute",
+			"/linux/namespaces/0/path"},
+		{"{'type':'user'}", "!needs uidMappings and gidMappings",
+			"/linux/namespaces/0"},
+	};
+
+	(void)state;
+	PLAN_ROWS(ROOT ",'linux':{'namespaces':[%]}}", rows, &host_v2, &request_run);
+}
+
+static void the_cgroup_namespace_waits_for_the_cgroup_on_v1(void **state)
+{
+	static const struct plan_row rows[] = {
+		{"{'type':'cgroup'},{'type':'pid'}",
+			"clone new=pid\ninit\n  unshare new=cgroup\n", NULL},
+	};
+	static const struct plan_row disabled[] = {
+		{"{'type':'cgroup'},{'type':'pid'}", "clone new=cgroup,pid\ninit\n  session",
+			NULL},
+	};
+	struct request request = request_run;
+
+	(void)state;
+	PLAN_ROWS(ROOT ",'linux':{'namespaces':[%]}}", rows, &host_v1, &request_run);
+	PLAN_ROWS(ROOT ",'linux':{'namespaces':[%]}}", rows, &host_hybrid, &request_run);
+	request.cgroup_manager = CGROUP_MANAGER_DISABLED;
+	PLAN_ROWS(ROOT ",'linux':{'namespaces':[%]}}", disabled, &host_v1, &request);
+}
+
+#define MAP(c, h, s) "{'containerID':" #c ",'hostID':" #h ",'size':" #s "}"
+#define BOTH(map)    "'uidMappings':[" map "],'gidMappings':[" map "]"
+
+static void id_mappings_become_the_kernel_s_text(void **state)
+{
+	static const struct plan_row rows[] = {
+		{BOTH(MAP(0, 1000, 1)), "uid_map \"0 1000 1\\n\"  <- /linux/uidMappings\n",
+			NULL},
+		{BOTH(MAP(0, 1000, 1) "," MAP(1, 100000, 65535)),
+			"gid_map \"0 1000 1\\n1 100000 65535\\n\"  <- /linux/gidMappings\n",
+			NULL},
+		{BOTH(MAP(1, 5, 9) "," MAP(0, 77, 1)), "root of the container is 77:77", NULL},
+		{BOTH(MAP(0, 0, 4294967295)), "uid_map \"0 0 4294967295\\n\"", NULL},
+		{BOTH(MAP(0, 1, 4294967295)), "!more than there are", "/linux/uidMappings"},
+		{BOTH(MAP(0, 0, 0)), "!the id 0 is not mapped", "/linux/uidMappings"},
+		{BOTH(MAP(0, 0, 1) "," MAP(1, 1, 0)), "!holds none", "/linux/uidMappings"},
+		{BOTH(MAP(1, 0, 10)), "!the id 0 is not mapped", "/linux/uidMappings"},
+		{"'uidMappings':[" MAP(0, 0, 1) "]", "!needs uidMappings and gidMappings",
+			"/linux/namespaces/0"},
+	};
+
+	(void)state;
+	PLAN_ROWS(ROOT ",'linux':{'namespaces':[{'type':'user'}],%}}", rows, &host_v2,
+		&request_run);
+}
+
+static void id_mappings_without_a_new_user_namespace_are_refused(void **state)
+{
+	static const struct plan_row rows[] = {
+		{"[]," BOTH(MAP(0, 0, 1)), "!id mappings need a user namespace",
+			"/linux/uidMappings"},
+		{"[],'gidMappings':[" MAP(0, 0, 1) "]", "!need a user namespace",
+			"/linux/gidMappings"},
+		{"[],'uidMappings':[],'gidMappings':[]", "  clone\n", NULL},
+		{"[{'type':'user','path':'/u'}]," BOTH(MAP(0, 0, 1)), "!not supported yet",
+			"/linux/uidMappings"},
+	};
+
+	(void)state;
+	PLAN_ROWS(ROOT ",'linux':{'namespaces':%}}", rows, &host_v2, &request_run);
+}
+
+static void a_new_user_namespace_with_joined_ones_is_made_by_init(void **state)
+{
+	static const struct plan_row rows[] = {
+		{"{'type':'network','path':'/n'}",
+			"init\n  join network \"/n\"  <- /linux/namespaces/2\n"
+			"  unshare new=user,mount\n  wait for the id maps\n",
+			NULL},
+		{"{'type':'uts'}", "clone new=user,mount,uts\n", NULL},
+	};
+
+	(void)state;
+	PLAN_ROWS(ROOT ",'linux':{" BOTH(MAP(0, 5, 1)) ",'namespaces':[{'type':'user'},{'type':"
+						       "'mount'},%]}}",
+		rows, &host_v2, &request_run);
+}
+
+static void what_needs_a_mount_namespace_is_refused_without_one(void **state)
+{
+	static const struct plan_row rows[] = {
+		{"'mounts':[{'destination':'/proc','type':'proc'}]",
+			"!mounts would change the host", "/mounts/0"},
+		{"'linux':{'maskedPaths':['/a']}", "!maskedPaths would change",
+			"/linux/maskedPaths/0"},
+		{"'linux':{'readonlyPaths':['/a']}", "!readonlyPaths would",
+			"/linux/readonlyPaths/0"},
+		{"'linux':{'rootfsPropagation':'private'}", "!rootfsPropagation would",
+			"/linux/rootfsPropagation"},
+		{"'linux':{'devices':[{'type':'c','path':'/dev/x','major':1,'minor':3}]}",
+			"!devices would", "/linux/devices/0"},
+		{"'mounts':[],'linux':{'maskedPaths':[],'readonlyPaths':[]}", "  chroot\n",
+			NULL},
+		{"'mounts':[]", "-device node", NULL},
+	};
+	static const struct plan_row root[] = {
+		{"", "!a read-only root would change the host", "/root/readonly"}};
+
+	(void)state;
+	PLAN_ROWS(ROOT ",%}", rows, &host_v2, &request_run);
+	PLAN_ROWS("{'ociVersion':'1.2.0','root':{'path':'r','readonly':true}%}", root, &host_v2,
+		&request_run);
+}
+
+static void the_root_is_found_below_the_bundle(void **state)
+{
+	static const struct plan_row rows[] = {
+		{"'root':{'path':'rootfs'}",
+			"root \"/bundle/rootfs\" propagation=rslave  <- /root/path", NULL},
+		{"'root':{'path':'/srv/x'}", "root \"/srv/x\" propagation=rslave", NULL},
+		{"'root':{'path':'r','readonly':true}", "  read-only \".\"  <- /root/readonly",
+			NULL},
+		{"'root':{'path':''}", "!root.path is missing", "/root"},
+		{"'hostname':''", "!root.path is missing", "/root"},
+	};
+	static const struct plan_row no_pivot[] = {
+		{"'rootfsPropagation':'rshared'", "  move the root over", NULL},
+		{"'rootfsPropagation':'private'", "!cannot be combined with --no-pivot",
+			"/linux/rootfsPropagation"},
+	};
+	struct request request = request_run;
+
+	(void)state;
+	PLAN_ROWS("{'ociVersion':'1.2.0',%,'linux':{'namespaces':[{'type':'mount'}]}}", rows,
+		&host_v2, &request_run);
+	request.no_pivot = true;
+	PLAN_ROWS(ROOT ",'linux':{'namespaces':[{'type':'mount'}],%}}", no_pivot, &host_v2,
+		&request);
+}
+
+static void names_need_a_uts_namespace(void **state)
+{
+	static const struct plan_row with[] = {
+		{"'hostname':'h','domainname':'d'",
+			"  hostname \"h\"  <- /hostname\n  domainname \"d\"  <- /domainname",
+			NULL},
+		{"'hostname':''", "-hostname", NULL},
+		{"'hostname':'"
+		 "0123456789012345678901234567890123456789012345678901234567890123'",
+			"  hostname \"0", NULL},
+		{"'hostname':'"
+		 "01234567890123456789012345678901234567890123456789012345678901234'",
+			"!has 65 bytes, the kernel takes 64", "/hostname"},
+	};
+	static const struct plan_row without[] = {
+		{"'hostname':'h'", "!the hostname \"h\" would be the host's", "/hostname"},
+		{"'domainname':'h'", "!the domainname \"h\" would be the host's",
+			"/domainname"},
+		{"'hostname':''", "  chroot", NULL},
+	};
+
+	(void)state;
+	PLAN_ROWS(ROOT ",%,'linux':{'namespaces':[{'type':'uts'}]}}", with, &host_v2,
+		&request_run);
+	PLAN_ROWS(ROOT ",%}", without, &host_v2, &request_run);
+}
+
+static void sysctls_are_those_of_the_container_s_namespaces(void **state)
+{
+	static const struct plan_row with[] = {
+		{"'net.ipv4.ip_forward':'1'",
+			"sysctl \"net/ipv4/ip_forward\" \"1\"  <- /linux/sysctl", NULL},
+		{"'net/ipv4/conf/eth0.1/forwarding':'1'",
+			"sysctl \"net/ipv4/conf/eth0.1/forwarding\"", NULL},
+		{"'net.ipv4.conf.eth0/1.forwarding':'1'",
+			"sysctl \"net/ipv4/conf/eth0.1/forwarding\"", NULL},
+		{"'kernel.msgmax':'9'", "sysctl \"kernel/msgmax\" \"9\"", NULL},
+		{"'fs.mqueue.msg_max':'9'", "sysctl \"fs/mqueue/msg_max\" \"9\"", NULL},
+		{"'kernel.domainname':'d'", "sysctl \"kernel/domainname\" \"d\"", NULL},
+		{"'kernel.hostname':'d'", "!that is what hostname is for", "/linux/sysctl"},
+		{"'kernel.msgmaxx':'9'", "!is not in a separate kernel namespace",
+			"/linux/sysctl"},
+		{"'vm.swappiness':'9'",
+			"!sysctl \"vm.swappiness\" is not in a separate kernel namespace",
+			NULL},
+		{"'kernel.core_pattern':'|/x'", "!is not in a separate kernel namespace", NULL},
+		{"'user.max_user_namespaces':'9'", "!has no user namespace", NULL},
+		{"'net/../kernel/core_pattern':'|/x'", "!is not the name of a sysctl",
+			"/linux/sysctl"},
+		{"'net..ipv4':'1'", "!is not the name of a sysctl", NULL},
+		{"'net.':'1'", "!is not the name of a sysctl", NULL},
+		{"'/net/ipv4':'1'", "!is not the name of a sysctl", NULL},
+		{"'net':'1'", "!is not in a separate", NULL},
+	};
+	static const struct plan_row without[] = {
+		{"'net.ipv4.ip_forward':'1'", "!linux.namespaces has no network namespace",
+			"/linux/sysctl"},
+		{"'kernel.sem':'1'", "!linux.namespaces has no ipc namespace", NULL},
+	};
+
+	(void)state;
+	PLAN_ROWS(ROOT
+		",'linux':{'namespaces':[{'type':'uts'},{'type':'ipc'},{'type':'network'}"
+		"],'sysctl':{%}}}",
+		with, &host_v2, &request_run);
+	PLAN_ROWS(ROOT ",'linux':{'sysctl':{%}}}", without, &host_v2, &request_run);
+}
+
+static void a_domainname_may_not_contradict_its_sysctl(void **state)
+{
+	static const struct plan_row rows[] = {
+		{"'d'", "sysctl \"kernel/domainname\" \"d\"", NULL},
+		{"'e'", "!kernel.domainname is \"e\" but domainname is \"d\"", "/linux/sysctl"},
+	};
+
+	(void)state;
+	PLAN_ROWS(ROOT ",'domainname':'d','linux':{'namespaces':[{'type':'uts'}],'sysctl':{"
+		       "'kernel.domainname':%}}}",
+		rows, &host_v2, &request_run);
+}
+
+static void only_root_makes_containers(void **state)
+{
+	static const struct plan_row rows[] = {
+		{"", "!only root can make containers yet", NULL}};
+	struct host host = host_v2;
+
+	(void)state;
+	host.euid = 1000;
+	PLAN_ROWS(ROOT "%}", rows, &host, &request_run);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(
+			namespaces_are_made_and_joined_in_the_order_that_rights_demand),
+		cmocka_unit_test(the_cgroup_namespace_waits_for_the_cgroup_on_v1),
+		cmocka_unit_test(id_mappings_become_the_kernel_s_text),
+		cmocka_unit_test(id_mappings_without_a_new_user_namespace_are_refused),
+		cmocka_unit_test(a_new_user_namespace_with_joined_ones_is_made_by_init),
+		cmocka_unit_test(what_needs_a_mount_namespace_is_refused_without_one),
+		cmocka_unit_test(the_root_is_found_below_the_bundle),
+		cmocka_unit_test(names_need_a_uts_namespace),
+		cmocka_unit_test(sysctls_are_those_of_the_container_s_namespaces),
+		cmocka_unit_test(a_domainname_may_not_contradict_its_sysctl),
+		cmocka_unit_test(only_root_makes_containers),
+	};
+
+	return cmocka_run_group_tests_name("plan: namespaces", tests, NULL, NULL);
+}
