@@ -188,6 +188,10 @@ static int copy_make(
 	if (!text_print(link, sizeof(link), "%s\n%s", init, cgroup ? cgroup : ""))
 		text_print(link, sizeof(link), "%s\n", init);
 	r = sys_symlinkat(link, dir->dir_fd, STATE_FILE_INIT);
+	if (r == -EEXIST) { /* the builder's, which has just made the process that stays */
+		r = sys_unlinkat(dir->dir_fd, STATE_FILE_INIT, 0);
+		r = r ? r : sys_symlinkat(link, dir->dir_fd, STATE_FILE_INIT);
+	}
 	if (r)
 		return error_system(err, r, "cannot make \"%s/%s/%s\"", dir->root, dir->id,
 			STATE_FILE_INIT);
