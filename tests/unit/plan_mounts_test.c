@@ -262,6 +262,9 @@ static void devices_are_the_defaults_and_those_of_the_config(void **state)
 			NULL},
 		{"{'type':'b','path':'/dev/sda','major':8,'minor':0,'fileMode':25008}",
 			"device node b 8:0 mode=0660 on", NULL},
+		/* The type decides, whatever the mode says of it. */
+		{"{'type':'c','path':'/dev/x','major':8,'minor':1,'fileMode':25008}",
+			"device node c 8:1 mode=0660 on", NULL},
 		{"{'type':'u','path':'/dev/x','major':8,'minor':0}",
 			"device node c 8:0 mode=0666 on", NULL},
 		{"{'type':'p','path':'/dev/x'}", "device node p 0:0 mode=0666 on", NULL},

@@ -103,6 +103,33 @@ static void the_user_is_taken_as_it_is_or_refused(void **state)
 		mapped, &host_v2, &request_run);
 }
 
+/* The decoder refuses this id already; a spec may come from elsewhere. */
+static void the_id_that_means_no_change_is_refused(void **state)
+{
+	static const char json[] =
+		"{\"ociVersion\":\"1.2.0\",\"root\":{\"path\":\"r\"},\"process\":{\"cwd\":\"/"
+		"\","
+		"\"args\":[\"a\"],\"user\":{\"uid\":1,\"gid\":2,\"additionalGids\":[3]}}}";
+	static const char *const places[] = {
+		"/process/user/uid", "/process/user/gid", "/process/user/additionalGids"};
+
+	(void)state;
+	for (size_t i = 0; i < 3; i++) {
+		struct planned p;
+		struct oci_user *user;
+
+		planned_decode(&p, json, sizeof(json) - 1);
+		user = p.spec->process->user;
+		*(i == 0	 ? &user->uid
+			: i == 1 ? &user->gid
+				 : &user->additional_gids.items[0]) = UINT32_MAX;
+		planned_build(&p, &host_v2, &request_run);
+		assert_null(p.plan);
+		assert_string_equal(p.place, places[i]);
+		planned_free(&p);
+	}
+}
+
 #define SETS(b, e, p, i, a)                                                                    \
 	"'capabilities':{'bounding':[" b "],'effective':[" e "],'permitted':[" p               \
 	"],'inheritable':[" i "],'ambient':[" a "]}"
@@ -312,6 +339,7 @@ int main(void)
 		cmocka_unit_test(of_equal_variables_the_last_one_stays),
 		cmocka_unit_test(the_search_path_is_that_of_the_last_variable),
 		cmocka_unit_test(the_user_is_taken_as_it_is_or_refused),
+		cmocka_unit_test(the_id_that_means_no_change_is_refused),
 		cmocka_unit_test(capabilities_are_given_as_they_are_written),
 		cmocka_unit_test(each_unknown_capability_is_told_once_and_not_too_often),
 		cmocka_unit_test(every_capability_of_the_kernel_has_its_number),
