@@ -165,7 +165,7 @@ void print_devices(struct printer *p, const struct plan_devices *devices)
 	}
 }
 
-static void late_print(struct printer *p, const struct plan *plan)
+void print_root_switch(struct printer *p, const struct plan *plan)
 {
 	for (size_t i = 0; i < plan->mounts.count; i++) {
 		const struct mount_op *op = &plan->mounts.items[i];
@@ -180,17 +180,8 @@ static void late_print(struct printer *p, const struct plan *plan)
 		printer_add(p, "  read-only \".\"");
 		printer_end(p, origin_make(ORIGIN_ROOT_READONLY, 0));
 	}
-}
-
-void print_root_switch(struct printer *p, const struct plan *plan)
-{
 	printer_add(p, "  %s", switch_names[plan->root.switch_by]);
 	printer_end(p, 0);
-	if (plan->devices.console) {
-		printer_add(p, "  console on \"dev/console\"");
-		printer_end(p, origin_make(ORIGIN_PROCESS_TERMINAL, 0));
-	}
-	late_print(p, plan);
 }
 
 void print_paths(struct printer *p, const struct plan_paths *paths)

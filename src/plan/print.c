@@ -143,6 +143,7 @@ static void kernel_print(struct printer *p, const struct plan_kernel *kernel)
 {
 	setting(p, "hostname", kernel->hostname, ORIGIN_HOSTNAME);
 	setting(p, "domainname", kernel->domainname, ORIGIN_DOMAINNAME);
+	line(p, kernel->loopback, "  loopback up");
 	for (size_t i = 0; i < kernel->sysctl_count; i++) {
 		printer_add(p, "  sysctl");
 		printer_string(p, "", kernel->sysctls[i].rel);
@@ -235,19 +236,19 @@ static void init_print(struct printer *p, const struct plan *plan)
 	joins_print(p, &plan->namespaces);
 	line(p, plan->namespaces.maps_after_unshare, "  wait for the id maps");
 	setting(p, "session keyring", process->session_keyring, ORIGIN_NONE);
-	line(p, plan->kernel.loopback, "  loopback up");
+	kernel_print(p, &plan->kernel);
 	print_root(p, &plan->root);
 	print_mounts(p, &plan->mounts);
 	print_devices(p, &plan->devices);
-	print_root_switch(p, plan);
-	kernel_print(p, &plan->kernel);
-	print_paths(p, &plan->paths);
-	line(p, plan->namespaces.final_clone, "init, cloned into the pid namespace");
 	if (process->terminal) {
 		printer_add(
 			p, "  terminal rows=%u columns=%u", process->rows, process->columns);
-		printer_end(p, 0);
+		printer_end(p, origin_make(ORIGIN_PROCESS_TERMINAL, 0));
 	}
+	line(p, plan->devices.console, "  bind the terminal on \"dev/console\"");
+	print_paths(p, &plan->paths);
+	print_root_switch(p, plan);
+	line(p, plan->namespaces.final_clone, "init, cloned into the pid namespace");
 }
 
 int plan_print(const struct plan *plan,

@@ -115,7 +115,7 @@ static void mounts_are_known_by_their_type_and_options(void **state)
 		{"{'destination':'/a','type':'tmpfs','options':['ro']}",
 			"mount tmpfs \"tmpfs\" on \"a\" read-only-late copy-mode", NULL},
 		{"{'destination':'/a','type':'tmpfs','options':['ro']}",
-			"pivot_root\n  read-only \"a\"  <- /mounts/0\n", NULL},
+			"\n  read-only \"a\"  <- /mounts/0\n  pivot_root\n", NULL},
 		{"{'destination':'/dev','type':'devtmpfs','options':['ro']}",
 			"on \"dev\" read-only-late", NULL},
 		{"{'destination':'/a/../b//./c/','type':'tmpfs'}", "on \"b/c\"", NULL},
@@ -350,7 +350,7 @@ static void paths_are_masked_once(void **state)
 			NULL},
 		{"'readonlyPaths':['/a','/b','/a']",
 			"  read-only path \"a\"  <- /linux/readonlyPaths/0\n"
-			"  read-only path \"b\"  <- /linux/readonlyPaths/1\nruntime",
+			"  read-only path \"b\"  <- /linux/readonlyPaths/1\n  pivot_root",
 			NULL},
 		{"'readonlyPaths':['/']", "  read-only path \".\"", NULL},
 		{"'maskedPaths':['/']", "!\"/\" cannot be masked", "/linux/maskedPaths/0"},

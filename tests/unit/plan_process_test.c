@@ -302,9 +302,10 @@ static void the_other_members_are_taken_over(void **state)
 static void a_terminal_needs_somebody_to_read_it(void **state)
 {
 	static const struct plan_row foreground[] = {
-		{"'terminal':true", "  terminal rows=0 columns=0\n", NULL},
+		{"'terminal':true", "  terminal rows=0 columns=0  <- /process/terminal\n",
+			NULL},
 		{"'terminal':true,'consoleSize':{'height':24,'width':80}",
-			"  terminal rows=24 columns=80\n", NULL},
+			"  terminal rows=24 columns=80  <-", NULL},
 		{"'terminal':false,'consoleSize':{'height':99999,'width':80}", "-terminal",
 			NULL},
 		{"'terminal':true,'consoleSize':{'height':65536,'width':80}",
