@@ -20,6 +20,7 @@
 #define LOCK_PAUSE_MS  5
 #define DIRECTORY_MODE 0700
 #define FIFO_MODE      0600
+#define JOURNAL_MODE   0600
 
 /* In the order of their removal. */
 static const char *const files[] = {
@@ -197,6 +198,12 @@ void state_close(struct state_dir *dir)
 	dir->locked = false;
 }
 
+static int exists_error(const struct state_dir *dir, struct error *err)
+{
+	return error_set(err, ERROR_STATE, EEXIST,
+		"container with given ID already exists: \"%s\"", dir->id);
+}
+
 static int dir_reserve(const struct state_dir *dir, const char *path, struct error *err)
 {
 	int r = sys_mkdirat(AT_FDCWD, path, DIRECTORY_MODE);
@@ -207,14 +214,44 @@ static int dir_reserve(const struct state_dir *dir, const char *path, struct err
 		r = sys_mkdirat(AT_FDCWD, path, DIRECTORY_MODE);
 	}
 	if (r == -EEXIST)
-		return error_set(err, ERROR_STATE, EEXIST,
-			"container with given ID already exists: \"%s\"", dir->id);
+		return exists_error(dir, err);
 	return r ? dir_error(dir, r, "make", err) : 0;
+}
+
+static int path_remove(const struct state_dir *dir, struct error *err)
+{
+	char path[STATE_PATH_MAX];
+	int r = path_make(dir->root, dir->id, path);
+
+	if (!r)
+		r = sys_unlinkat(AT_FDCWD, path, AT_REMOVEDIR);
+	return r && r != -ENOENT ? dir_error(dir, r, "remove", err) : 0;
+}
+
+/* Before the lock a delete --force may take the directory for a dead one's and remove it, and
+ * another create may make it again: then there are two that believe to have made it. It is
+ * theirs who makes the journal. */
+static int dir_claim(struct state_dir *dir, struct error *err)
+{
+	int fd;
+
+	if (state_lock(dir, STATE_LOCKED, err))
+		return -1;
+	fd = sys_openat(dir->dir_fd, STATE_FILE_JOURNAL, O_WRONLY | O_APPEND | O_CREAT | O_EXCL,
+		JOURNAL_MODE);
+	if (fd == -EEXIST)
+		return exists_error(dir, err);
+	if (fd < 0)
+		return dir_error(dir, fd, "write to", err);
+	dir->journal_fd = fd;
+	dir->fresh = true;
+	return 0;
 }
 
 int state_create(const char *root, const char *id, struct state_dir *ret_dir, struct error *err)
 {
 	char path[STATE_PATH_MAX];
+	struct error ignored;
 
 	dir_start(root, id, ret_dir);
 	if (state_id_check(id, err))
@@ -223,18 +260,15 @@ int state_create(const char *root, const char *id, struct state_dir *ret_dir, st
 		return dir_error(ret_dir, -ENAMETOOLONG, "make", err);
 	if (dir_reserve(ret_dir, path, err))
 		return -1;
-	/* Before the lock a delete --force may take the directory for a dead one's and remove
-	 * it, and the id may be another's by now. */
-	if (dir_open(ret_dir, path, err))
-		goto out;
-	if (state_lock(ret_dir, STATE_LOCKED, err))
-		goto out;
-	ret_dir->fresh = true;
-	return 0;
-out:
+	if (!dir_open(ret_dir, path, err) && !dir_claim(ret_dir, err))
+		return 0;
 	state_close(ret_dir);
-	if (err->errnum != ENOENT)
-		sys_unlinkat(AT_FDCWD, path, AT_REMOVEDIR);
+	if (err->errnum == ENOENT)
+		return error_set(err, ERROR_STATE, 0,
+			"container \"%s\" was deleted while it was created", id);
+	/* Removes it only if nothing is in it: then it is nobody's. */
+	if (err->errnum != EEXIST)
+		path_remove(ret_dir, &ignored);
 	return -1;
 }
 
@@ -258,19 +292,18 @@ int state_open(const char *root, const char *id, enum state_lock lock,
 
 int state_remove(struct state_dir *dir, struct error *err)
 {
-	char path[STATE_PATH_MAX];
-	int r;
-
+	if (!dir->locked)
+		return error_set(err, ERROR_STATE, EBUSY,
+			"cannot remove container \"%s\" while another command works on it",
+			dir->id);
 	for (size_t i = 0; i < FILE_COUNT; i++) {
-		r = sys_unlinkat(dir->dir_fd, files[i], 0);
+		int r = sys_unlinkat(dir->dir_fd, files[i], 0);
+
 		if (r && r != -ENOENT)
 			return error_system(err, r, "cannot remove \"%s/%s/%s\"", dir->root,
 				dir->id, files[i]);
 	}
-	r = path_make(dir->root, dir->id, path);
-	if (!r)
-		r = sys_unlinkat(AT_FDCWD, path, AT_REMOVEDIR);
-	return r && r != -ENOENT ? dir_error(dir, r, "remove", err) : 0;
+	return path_remove(dir, err);
 }
 
 int state_fifos_make(const struct state_dir *dir, struct error *err)

@@ -25,7 +25,7 @@ struct state_dir {
 	const char *root; /* the caller's strings: keep them as long as the handle */
 	const char *id;
 	int dir_fd;
-	int journal_fd; /* for appending; opened by the first append */
+	int journal_fd; /* for appending; opened when needed */
 	bool locked;
 	bool fresh;	/* reserved by us, nothing recorded yet */
 	bool torn;	/* state_read(): the journal's last line is not complete, */
@@ -58,7 +58,7 @@ void state_unlock(struct state_dir *dir);
 void state_close(struct state_dir *dir);
 
 /* Removes the directory: the journal last but for the directory itself. What is missing
- * already is no error. */
+ * already is no error; a handle without the lock is (EBUSY). */
 int state_remove(struct state_dir *dir, struct error *err);
 
 /* Files in a state directory. */

@@ -76,13 +76,11 @@ static int boot_id_read(char ret_id[BOOT_ID_SIZE], struct error *err)
 
 static int journal_open(struct state_dir *dir, struct error *err)
 {
-	const int flags = O_WRONLY | O_APPEND | O_NOFOLLOW;
 	int fd;
 
 	if (dir->journal_fd >= 0)
 		return 0;
-	fd = sys_openat(dir->dir_fd, STATE_FILE_JOURNAL,
-		dir->fresh ? flags | O_CREAT | O_EXCL : flags, 0600);
+	fd = sys_openat(dir->dir_fd, STATE_FILE_JOURNAL, O_WRONLY | O_APPEND | O_NOFOLLOW, 0);
 	if (fd < 0)
 		return journal_error(dir, ERROR_SYSTEM, fd, "cannot write", err);
 	dir->journal_fd = fd;

@@ -222,7 +222,10 @@ static void locks_exclude_and_see_removal(void **state)
 	assert_int_equal(state_lock(&dir, STATE_LOCKED, &err), -1);
 	assert_int_equal(err.errnum, ENOENT);
 	assert_false(dir.locked);
+	assert_int_equal(state_remove(&third, &err), -1);
+	assert_int_equal(err.errnum, EBUSY);
 	/* Removing what is gone is no error. */
+	third.locked = true;
 	finish(&third);
 	state_close(&dir);
 }
