@@ -154,6 +154,8 @@ static int plan_run(
 	*ret_status = 0;
 	if (!args->request.id) /* nothing is made, so that any name will do */
 		args->request.id = "container";
+	/* As run in the foreground, which asks for no console socket. */
+	args->request.start_at_once = true;
 	return lifecycle_plan(&args->request, caller, output_bytes, NULL, err);
 }
 
