@@ -34,22 +34,6 @@ static int read_step(void *ctx, struct error *err)
 	return config_read(&create->config, create->request->bundle, err);
 }
 
-/* Where a terminal goes must be clear before anything is made. */
-static int terminal_check(
-	const struct request *request, const struct plan *plan, struct error *err)
-{
-	bool foreground = request->start_at_once && !request->detach;
-
-	if (plan->process.terminal && !foreground && !request->console_socket)
-		return error_set(err, ERROR_USAGE, 0,
-			"cannot allocate tty if runc will detach without setting console "
-			"socket");
-	if (request->console_socket && (foreground || !plan->process.terminal))
-		return error_set(err, ERROR_USAGE, 0,
-			"cannot use console socket if runc will not detach or allocate tty");
-	return 0;
-}
-
 static int plan_step(void *ctx, struct error *err)
 {
 	struct create *create = ctx;
@@ -58,8 +42,7 @@ static int plan_step(void *ctx, struct error *err)
 	if (host_probe(&create->host, &create->arena, err) ||
 		memory_open(&create->memory, err) ||
 		plan_build(create->config.spec, &create->host, create->request,
-			&create->memory.arena, &plan, err) ||
-		terminal_check(create->request, plan, err))
+			&create->memory.arena, &plan, err))
 		return -1;
 	create->plan = plan;
 	launch_start(&create->launch, &create->memory);
