@@ -69,6 +69,12 @@ static int parents_record(
 	return changed ? recorder->record(recorder->ctx, set, err) : 0;
 }
 
+static bool parents_found(const struct cgroup_directory *directory)
+{
+	return directory->kept_length <
+	       cgroup_parent_length(directory->path, directory->length);
+}
+
 /* Makes each directory below path[0..kept_length). The last one's result counts. */
 static int path_make(struct cgroup_directory *directory)
 {
@@ -88,7 +94,8 @@ static int directory_create(struct cgroup_set *set, struct cgroup_directory *dir
 	int r = cgroup_directory_make(directory, directory->length);
 
 	for (int i = 0; r == -ENOENT && i < PARENT_TRIES; i++) {
-		if (parents_record(set, recorder, err))
+		/* One hierarchy has found it out for all of them. */
+		if ((i || !parents_found(directory)) && parents_record(set, recorder, err))
 			return -1;
 		r = path_make(directory);
 	}
