@@ -50,6 +50,7 @@ int devices_plan(struct builder *b, struct error *err);
 int paths_plan(struct builder *b, struct error *err);
 int kernel_plan(struct builder *b, struct error *err);
 int process_plan(struct builder *b, struct error *err);
+int seccomp_plan(struct builder *b, struct error *err);
 
 static inline enum namespace_how namespace_how(
 	const struct builder *b, enum namespace_kind kind)

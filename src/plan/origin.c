@@ -40,6 +40,15 @@ static const char *const places[ORIGIN_COUNT] = {
 	[ORIGIN_MEMORY_LIMIT] = "/linux/resources/memory/limit",
 	[ORIGIN_PIDS_LIMIT] = "/linux/resources/pids/limit",
 	[ORIGIN_DEVICE_RULE] = "/linux/resources/devices/#",
+	[ORIGIN_SECCOMP] = "/linux/seccomp",
+	[ORIGIN_SECCOMP_DEFAULT] = "/linux/seccomp/defaultAction",
+	[ORIGIN_SECCOMP_DEFAULT_ERRNO] = "/linux/seccomp/defaultErrnoRet",
+	[ORIGIN_SECCOMP_FLAGS] = "/linux/seccomp/flags",
+	[ORIGIN_SECCOMP_LISTENER] = "/linux/seccomp/listenerPath",
+	[ORIGIN_SECCOMP_NAMES] = "/linux/seccomp/syscalls/#/names",
+	[ORIGIN_SECCOMP_ACTION] = "/linux/seccomp/syscalls/#/action",
+	[ORIGIN_SECCOMP_ERRNO] = "/linux/seccomp/syscalls/#/errnoRet",
+	[ORIGIN_SECCOMP_ARGS] = "/linux/seccomp/syscalls/#/args",
 };
 
 void origin_print(origin_t origin, struct text *text)

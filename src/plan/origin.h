@@ -46,6 +46,15 @@ enum origin_place {
 	ORIGIN_MEMORY_LIMIT,	      /* /linux/resources/memory/limit */
 	ORIGIN_PIDS_LIMIT,	      /* /linux/resources/pids/limit */
 	ORIGIN_DEVICE_RULE,	      /* /linux/resources/devices/N */
+	ORIGIN_SECCOMP,		      /* /linux/seccomp */
+	ORIGIN_SECCOMP_DEFAULT,	      /* /linux/seccomp/defaultAction */
+	ORIGIN_SECCOMP_DEFAULT_ERRNO, /* /linux/seccomp/defaultErrnoRet */
+	ORIGIN_SECCOMP_FLAGS,	      /* /linux/seccomp/flags */
+	ORIGIN_SECCOMP_LISTENER,      /* /linux/seccomp/listenerPath */
+	ORIGIN_SECCOMP_NAMES,	      /* /linux/seccomp/syscalls/N/names */
+	ORIGIN_SECCOMP_ACTION,	      /* /linux/seccomp/syscalls/N/action */
+	ORIGIN_SECCOMP_ERRNO,	      /* /linux/seccomp/syscalls/N/errnoRet */
+	ORIGIN_SECCOMP_ARGS,	      /* /linux/seccomp/syscalls/N/args */
 	ORIGIN_COUNT,
 };
 

@@ -261,6 +261,29 @@ struct plan_cgroup {
 	const struct device_rule *device_rules;
 };
 
+/* The ways to make system calls that a profile can name and a kernel of ours may have. */
+enum seccomp_abi {
+	SECCOMP_ABI_X86_64,
+	SECCOMP_ABI_X86,
+	SECCOMP_ABI_X32,
+	SECCOMP_ABI_AARCH64,
+	SECCOMP_ABI_ARM,
+	SECCOMP_ABI_COUNT,
+};
+
+struct seccomp_rule; /* plan/seccomp.h: for the runtime alone, which makes the program of them */
+
+struct plan_seccomp {
+	uint32_t default_action; /* SECCOMP_RET_*, an errno in its low 16 bits */
+	bool newer_enosys; /* calls with a number above all that the rules name return ENOSYS */
+	uint32_t abis;	   /* 1 << enum seccomp_abi; processes of any other are killed */
+	uint32_t flags;	   /* SECCOMP_FILTER_FLAG_* */
+	size_t rule_count;
+	const struct seccomp_rule *rules;
+	const char *listener_path; /* NULL exactly when no rule notifies */
+	const char *listener_metadata;
+};
+
 enum start_mode {
 	START_BY_FIFO, /* create: init waits on the start fifo, answers on the result fifo */
 	START_AT_ONCE, /* run: RELEASE is the start */
@@ -277,6 +300,7 @@ struct plan {
 	struct plan_kernel kernel;
 	struct plan_process process;
 	struct plan_cgroup cgroup;
+	const struct plan_seccomp *seccomp;
 	enum start_mode start;
 	size_t warning_count; /* lines for the log, about what is tolerated but has no effect */
 	const char *const *warnings;

@@ -10,6 +10,7 @@
 #include "plan/capabilities.h"
 #include "plan/origin.h"
 #include "plan/print-mounts.h"
+#include "plan/print-seccomp.h"
 #include "plan/printer.h"
 #include "plan/rlimits.h"
 
@@ -210,6 +211,7 @@ static void payload_print(struct printer *p, const struct plan *plan)
 	}
 	line(p, plan->start == START_BY_FIFO, "  wait for start");
 	strings_print(p, "arg", process->argv, process->argc, ORIGIN_NONE);
+	print_seccomp(p, plan->seccomp);
 	line(p, true, process->argv ? "  execve" : "  nothing to execute");
 }
 

@@ -11,6 +11,7 @@
 #include <fcntl.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <linux/audit.h>
 #include <linux/capability.h>
 #include <linux/magic.h>
 #include <linux/mount.h>
@@ -62,6 +63,8 @@
 
 #if defined(__x86_64__)
 
+#define SYS_AUDIT_ARCH AUDIT_ARCH_X86_64
+
 static inline long sys_call(long nr, long a, long b, long c, long d, long e, long f)
 {
 	register long r10 __asm__("r10") = d;
@@ -107,6 +110,8 @@ static inline long sys_call_clone(
 }
 
 #elif defined(__aarch64__)
+
+#define SYS_AUDIT_ARCH AUDIT_ARCH_AARCH64
 
 static inline long sys_call(long nr, long a, long b, long c, long d, long e, long f)
 {

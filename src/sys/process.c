@@ -47,6 +47,11 @@ int sys_pidfd_send_signal(int pidfd, int signal)
 	return (int)SYS(__NR_pidfd_send_signal, pidfd, signal, NULL, 0, 0, 0);
 }
 
+int sys_pidfd_getfd(int pidfd, int fd)
+{
+	return (int)SYS(__NR_pidfd_getfd, pidfd, fd, 0, 0, 0, 0);
+}
+
 int sys_setns(int fd, int type)
 {
 	return (int)SYS(__NR_setns, fd, type, 0, 0, 0, 0);

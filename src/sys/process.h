@@ -19,6 +19,7 @@ int sys_getppid(void);
 int sys_kill(int pid, int signal);
 int sys_pidfd_open(int pid, unsigned flags);
 int sys_pidfd_send_signal(int pidfd, int signal);
+int sys_pidfd_getfd(int pidfd, int fd);
 int sys_setns(int fd, int type);
 int sys_unshare(int flags);
 int sys_prctl(int option, unsigned long a, unsigned long b, unsigned long c, unsigned long d);
