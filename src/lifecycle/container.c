@@ -9,13 +9,14 @@
 
 #include "cgroup/freezer.h"
 #include "cgroup/kill.h"
-#include "cgroup/remove.h"
+#include "lifecycle/cgroups.h"
 #include "lifecycle/scratch.h"
 #include "state/process.h"
 #include "sys/file.h"
 #include "sys/process.h"
 
-#define REMOVE_MILLISECONDS 5000
+/* How long a process that is not frozen may take to end before the freezer is asked. */
+#define FROZEN_MILLISECONDS 50
 
 static int cgroups_read(struct container *container, struct error *err)
 {
@@ -98,7 +99,8 @@ void container_close(struct container *container)
 	scratch_close(&container->arena);
 }
 
-static int end_wait(int pidfd, int pid, int milliseconds, struct error *err)
+/* 1 when the process has ended, 0 when the time is up, or -errno. */
+static int end_wait(int pidfd, int milliseconds)
 {
 	struct pollfd fd = {.fd = pidfd, .events = POLLIN};
 	int r;
@@ -106,10 +108,24 @@ static int end_wait(int pidfd, int pid, int milliseconds, struct error *err)
 	do
 		r = sys_poll(&fd, 1, milliseconds);
 	while (r == -EINTR);
+	return r;
+}
+
+/* Whoever is frozen, by `pause` or by the container itself, dies only when the cgroups are told. */
+static int end_await(
+	struct container *container, int pidfd, int milliseconds, struct error *err)
+{
+	int r = end_wait(pidfd, container->status == STATUS_PAUSED ? 0 : FROZEN_MILLISECONDS);
+
+	if (!r && cgroup_kill(&container->cgroups, err))
+		return -1;
+	if (!r)
+		r = end_wait(pidfd, milliseconds);
 	if (r > 0)
 		return 0;
 	return error_set(err, ERROR_STATE, r < 0 ? r : ETIMEDOUT,
-		"process %d of the container does not end after SIGKILL", pid);
+		"process %d of the container does not end after SIGKILL",
+		container->state.init.pid);
 }
 
 /* A process that is gone already is what was wanted. */
@@ -131,16 +147,13 @@ static int process_kill(const struct state_process *process, int *ret_pidfd, str
 
 int container_kill(struct container *container, int milliseconds, struct error *err)
 {
-	const struct state_process *init = &container->state.init;
 	int r, pidfd = -1;
 
 	if (container->state.stale)
 		return 0;
-	r = process_kill(init, &pidfd, err);
-	if (!r)
-		r = cgroup_kill(&container->cgroups, err);
+	r = process_kill(&container->state.init, &pidfd, err);
 	if (!r && pidfd >= 0)
-		r = end_wait(pidfd, init->pid, milliseconds, err);
+		r = end_await(container, pidfd, milliseconds, err);
 	if (pidfd >= 0)
 		sys_close(pidfd);
 	return r;
@@ -148,7 +161,7 @@ int container_kill(struct container *container, int milliseconds, struct error *
 
 int container_remove(struct container *container, struct error *err)
 {
-	if (cgroup_remove(&container->cgroups, REMOVE_MILLISECONDS, err))
+	if (cgroups_end(&container->cgroups, err))
 		return -1;
 	return state_remove(&container->dir, err);
 }

@@ -32,11 +32,11 @@ int container_open_for_delete(
 
 void container_close(struct container *container);
 
-/* Kills the container's process and all others in its cgroups, and waits for the end of the
- * first up to `milliseconds`. Success if nothing runs. */
+/* Kills the container's process, frozen or not, and waits for its end up to `milliseconds`. Success
+ * if nothing runs. Others without a pid namespace of their own end with container_remove(). */
 int container_kill(struct container *container, int milliseconds, struct error *err);
 
-/* Removes cgroups, then the state directory. */
+/* Ends the cgroups with what is left in them, then removes the state directory. */
 int container_remove(struct container *container, struct error *err);
 
 #endif

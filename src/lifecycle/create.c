@@ -12,10 +12,9 @@
 #include "base/time.h"
 #include "cgroup/apply.h"
 #include "cgroup/create.h"
-#include "cgroup/kill.h"
-#include "cgroup/remove.h"
 #include "console/relay.h"
 #include "host/probe.h"
+#include "lifecycle/cgroups.h"
 #include "lifecycle/pid-file.h"
 #include "lifecycle/scratch.h"
 #include "plan/build.h"
@@ -24,8 +23,7 @@
 #include "sys/file.h"
 #include "sys/process.h"
 
-#define REMOVE_MILLISECONDS 5000
-#define RECORD_MAX	    65536
+#define RECORD_MAX 65536
 
 static int read_step(void *ctx, struct error *err)
 {
@@ -163,8 +161,7 @@ static void cgroup_undo(void *ctx)
 	struct create *create = ctx;
 	struct error ignored;
 
-	cgroup_kill(&create->cgroups, &ignored);
-	cgroup_remove(&create->cgroups, REMOVE_MILLISECONDS, &ignored);
+	cgroups_end(&create->cgroups, &ignored);
 }
 
 static int fifos_open(struct create *create, struct error *err)
@@ -338,8 +335,7 @@ int create_run(struct create *create, struct error *err)
 
 int create_remove(struct create *create, struct error *err)
 {
-	if (cgroup_kill(&create->cgroups, err) ||
-		cgroup_remove(&create->cgroups, REMOVE_MILLISECONDS, err))
+	if (cgroups_end(&create->cgroups, err))
 		return -1;
 	return state_remove(&create->dir, err);
 }
