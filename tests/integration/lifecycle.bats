@@ -103,7 +103,7 @@ running_container()
 	equal "$(jq -r .id <<<"$stdout")" "$ID"
 	equal "$(jq -r .status <<<"$stdout")" created
 	equal "$(jq -r .bundle <<<"$stdout")" "$BUNDLE"
-	equal "$(jq -r .rootfs <<<"$stdout")" "$BUSYBOX_ROOT"
+	equal "$(jq -r .rootfs <<<"$stdout")" "$SHARED"
 	equal "$(jq -r '.annotations["org.example.key"]' <<<"$stdout")" value
 	matches "$(jq -r .ociVersion <<<"$stdout")" '^1\.[0-9]+\.[0-9]+'
 	matches "$(jq -r .created <<<"$stdout")" '^20[0-9-]+T[0-9:]+(\.[0-9]+)?Z$'
@@ -228,7 +228,6 @@ running_container()
 }
 
 @test "created: TERM ends the waiting init" {
-	promise
 	created_container
 	must kill "$ID"
 	wait_for has_status "$ID" stopped
@@ -472,7 +471,7 @@ running_container()
 	mkdir "$WORK/new"
 	must spec --bundle "$WORK/new"
 	BUNDLE=$WORK/new
-	config '.root.path = $p | .process.terminal = false' --arg p "$BUSYBOX_ROOT"
+	config '.root.path = $p | .process.terminal = false' --arg p "$SHARED"
 	script 'echo hello'
 	inside
 	prints hello
