@@ -328,7 +328,7 @@ static void damage_never_hides_the_init(void **state)
 		const bool cut = i < length;
 
 		memcpy(data, good, length);
-		data[i % length] ^= 0x41;
+		data[cut ? i : i - length] ^= 0x41;
 		file_write(place, "web", "journal", O_TRUNC, data, cut ? i : length);
 		arena_start(&place->arena, memset(place->memory, 0, 65536), 65536);
 		assert_int_equal(state_read(&dir, &place->arena, &read, &err), -1);
