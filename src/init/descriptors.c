@@ -3,7 +3,7 @@
  *
  * Runs in: init.
  * Never:   leaves a descriptor of the host to the container's program.
- * Calls:   close_range (5.9; CLOSE_RANGE_CLOEXEC 5.11), close. */
+ * Calls:   close_range (5.9; CLOSE_RANGE_CLOEXEC 5.11), close, statx. */
 #include "init/descriptors.h"
 
 #include <linux/close_range.h>
@@ -22,34 +22,47 @@ void descriptor_drop(int fd)
 		sys_close(fd);
 }
 
-/* Sorts the descriptors that stay, none (-1) first. */
-static void kept_sort(int kept[KEPT])
+int descriptor_type(int fd)
 {
-	for (int i = 1; i < KEPT; i++) {
-		for (int j = i; j > 0 && kept[j - 1] > kept[j]; j--) {
-			int other = kept[j];
+	struct statx stat;
+	int r = sys_statx(fd, "", AT_EMPTY_PATH, STATX_TYPE, &stat);
 
-			kept[j] = kept[j - 1];
-			kept[j - 1] = other;
-		}
+	return r ? r : stat.stx_mode & S_IFMT;
+}
+
+bool descriptor_is_device(int fd, uint32_t major, uint32_t minor)
+{
+	struct statx stat;
+
+	return !sys_statx(fd, "", AT_EMPTY_PATH, STATX_TYPE, &stat) &&
+	       (stat.stx_mode & S_IFMT) == S_IFCHR && stat.stx_rdev_major == major &&
+	       stat.stx_rdev_minor == minor;
+}
+
+/* The first of those that stay from `gap` on; -1 if there is none. */
+static int kept_next(const int kept[KEPT], unsigned gap)
+{
+	int next = -1;
+
+	for (int i = 0; i < KEPT; i++) {
+		if (kept[i] >= (int)gap && (next < 0 || kept[i] < next))
+			next = kept[i];
 	}
+	return next;
 }
 
 int descriptors_close(void *ctx, struct error *err)
 {
 	struct init *init = ctx;
 	const struct handoff *handoff = init->handoff;
-	int kept[KEPT] = {handoff->sync_fd, handoff->start_fd, handoff->result_fd};
+	const int kept[KEPT] = {handoff->sync_fd, handoff->start_fd, handoff->result_fd};
 	unsigned first = 3 + init->plan->process.preserve_fds, gap = first;
-	int r = 0;
+	int next, r = 0;
 
-	kept_sort(kept);
-	for (int i = 0; i < KEPT && !r; i++) {
-		if (kept[i] < (int)gap)
-			continue;
-		if (kept[i] > (int)gap)
-			r = sys_close_range(gap, (unsigned)kept[i] - 1, 0);
-		gap = (unsigned)kept[i] + 1;
+	while (!r && (next = kept_next(kept, gap)) >= 0) {
+		if (next > (int)gap)
+			r = sys_close_range(gap, (unsigned)next - 1, 0);
+		gap = (unsigned)next + 1;
 	}
 	if (!r)
 		r = sys_close_range(gap, ~0U, 0);

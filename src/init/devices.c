@@ -12,6 +12,7 @@
 
 #include "init/descriptors.h"
 #include "init/root.h"
+#include "init/tree.h"
 #include "sys/file.h"
 #include "sys/mount.h"
 
@@ -31,10 +32,9 @@ static int place_open(struct place *place, const char *target, const char **ret_
 		if (target[i] == '/')
 			length = i + 1;
 	}
-	while (same < length && place->dir && place->length == length &&
-		place->dir[same] == target[same])
+	while (same < length && same < place->length && place->dir[same] == target[same])
 		same++;
-	if (place->dir_fd >= 0 && place->length == length && same == length) {
+	if (place->dir_fd >= 0 && same == length && same == place->length) {
 		*ret_name = target + length;
 		return 0;
 	}
@@ -83,19 +83,14 @@ static int node_make(int dir_fd, const char *name, const struct device_op *op)
 /* The host's node, on a file of the same name. */
 static int node_bind(const struct init *init, int dir_fd, const char *name, uint32_t tree)
 {
-	struct mount_attr attr = {.propagation = MS_PRIVATE};
 	int tree_fd = tree < init->handoff->tree_count ? init->handoff->trees[tree] : -EBADF;
-	int fd = sys_openat(dir_fd, name, O_PATH | O_NOFOLLOW, 0);
-	int r;
+	int r, fd = root_file(dir_fd, name);
 
-	if (fd == -ENOENT)
-		fd = sys_openat(dir_fd, name, O_RDONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0666);
 	if (fd < 0 || tree_fd < 0)
 		return fd < 0 ? fd : tree_fd;
-	r = sys_mount_setattr(tree_fd, "", AT_EMPTY_PATH, &attr);
+	r = tree_propagate(tree_fd, MS_PRIVATE);
 	if (!r)
-		r = sys_move_mount(
-			tree_fd, "", fd, "", MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH);
+		r = tree_attach(tree_fd, fd);
 	descriptor_drop(fd);
 	descriptor_drop(tree_fd);
 	return r;

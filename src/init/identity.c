@@ -11,6 +11,7 @@
 #include "init/steps.h"
 
 #include <errno.h>
+#include <string.h>
 #include <sys/resource.h>
 
 #include "plan/origin.h"
@@ -52,7 +53,6 @@ static int bounding_take(const struct plan_process *process, struct error *err)
 
 static int ids_take(const struct plan_process *process, struct error *err)
 {
-	/* uid_t and gid_t are what the plan has: 32 bits without a sign. */
 	int r = process->keep_groups ? 0 : sys_setgroups(process->group_count, process->groups);
 
 	if (r)
@@ -73,41 +73,40 @@ static int ids_take(const struct plan_process *process, struct error *err)
 	return 0;
 }
 
-static struct __user_cap_header_struct capability_header(void)
+static int capabilities_get(struct __user_cap_data_struct ret_held[2])
 {
-	return (struct __user_cap_header_struct){.version = _LINUX_CAPABILITY_VERSION_3};
+	struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
+
+	return sys_capget(&header, ret_held);
 }
 
-/* Names the first one that the runtime itself lacks, if that is the cause. */
-static int capset_failed(int r, const struct capability_sets *wanted, struct error *err)
+static void capabilities_fill(
+	const struct capability_sets *wanted, struct __user_cap_data_struct ret_data[2])
 {
-	struct __user_cap_header_struct header = capability_header();
-	struct __user_cap_data_struct held[2] = {0};
-
-	if (!sys_capget(&header, held)) {
-		uint64_t missing = wanted->permitted &
-				   ~(held[0].permitted | (uint64_t)held[1].permitted << 32);
-
-		if (missing)
-			return capability_failed(
-				r, "give", (unsigned)__builtin_ctzll(missing), err);
+	for (int i = 0; i < 2; i++) {
+		ret_data[i].effective = (uint32_t)(wanted->effective >> 32 * i);
+		ret_data[i].permitted = (uint32_t)(wanted->permitted >> 32 * i);
+		ret_data[i].inheritable = (uint32_t)(wanted->inheritable >> 32 * i);
 	}
-	return identity_failed(r, "set the capabilities", ORIGIN_PROCESS_CAPABILITIES, err);
 }
 
+/* An error names the first one that the runtime itself lacks, if that is the cause. */
 static int capabilities_take(const struct capability_sets *wanted, struct error *err)
 {
-	struct __user_cap_header_struct header = capability_header();
-	struct __user_cap_data_struct data[2];
+	struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
+	struct __user_cap_data_struct data[2], held[2] = {0};
+	uint64_t missing;
 	int r;
 
-	for (int i = 0; i < 2; i++) {
-		data[i].effective = (uint32_t)(wanted->effective >> 32 * i);
-		data[i].permitted = (uint32_t)(wanted->permitted >> 32 * i);
-		data[i].inheritable = (uint32_t)(wanted->inheritable >> 32 * i);
-	}
+	capabilities_fill(wanted, data);
 	r = sys_capset(&header, data);
-	return r ? capset_failed(r, wanted, err) : 0;
+	if (!r)
+		return 0;
+	capabilities_get(held);
+	missing = wanted->permitted & ~(held[0].permitted | (uint64_t)held[1].permitted << 32);
+	if (missing)
+		return capability_failed(r, "give", (unsigned)__builtin_ctzll(missing), err);
+	return identity_failed(r, "set the capabilities", ORIGIN_PROCESS_CAPABILITIES, err);
 }
 
 /* The kernel keeps ambient within permitted and inheritable; what lies outside cannot be given, and
@@ -137,27 +136,20 @@ static bool ids_are(const struct plan_process *process)
 {
 	uid_t uid[3];
 	gid_t gid[3];
+	bool same = !sys_getresuid(&uid[0], &uid[1], &uid[2]) &&
+		    !sys_getresgid(&gid[0], &gid[1], &gid[2]);
 
-	return !sys_getresuid(&uid[0], &uid[1], &uid[2]) &&
-	       !sys_getresgid(&gid[0], &gid[1], &gid[2]) && uid[0] == process->uid &&
-	       uid[1] == process->uid && uid[2] == process->uid && gid[0] == process->gid &&
-	       gid[1] == process->gid && gid[2] == process->gid;
+	for (int i = 0; i < 3 && same; i++)
+		same = uid[i] == process->uid && gid[i] == process->gid;
+	return same;
 }
 
 static bool capabilities_are(const struct capability_sets *wanted)
 {
-	struct __user_cap_header_struct header = capability_header();
-	struct __user_cap_data_struct data[2] = {0};
+	struct __user_cap_data_struct data[2], held[2];
 
-	if (sys_capget(&header, data))
-		return false;
-	for (int i = 0; i < 2; i++) {
-		if (data[i].effective != (uint32_t)(wanted->effective >> 32 * i) ||
-			data[i].permitted != (uint32_t)(wanted->permitted >> 32 * i) ||
-			data[i].inheritable != (uint32_t)(wanted->inheritable >> 32 * i))
-			return false;
-	}
-	return true;
+	capabilities_fill(wanted, data);
+	return !capabilities_get(held) && !memcmp(data, held, sizeof(data));
 }
 
 static int identity_check(const struct plan_process *process, struct error *err)

@@ -28,7 +28,7 @@ struct init {
 	int process_pid; /* of the process, as the runtime sees it; only after a final clone */
 	bool released;	 /* the socket is closed, errors go to the result fifo */
 	bool in_cwd;	 /* the working directory is entered already */
-	int root_fd;	 /* the container's root; of no use after the switch */
+	int root_fd;	 /* the container's root, which is "/" in the end */
 	int terminal_fd; /* the container's side of its terminal; -1 */
 	size_t late_count;
 	int late_fds[INIT_LATE_MOUNTS];

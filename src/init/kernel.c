@@ -4,7 +4,8 @@
  * Runs in: init, inside the namespaces, before the switch of the root.
  * Never:   uses a procfs that something may lie on: sysctls are written below one of our own.
  * Trusts:  the plan that each sysctl belongs to a namespace of the container.
- * Calls:   keyctl, sethostname, setdomainname, socket, ioctl, openat2, write.
+ * Calls:   keyctl, sethostname, setdomainname, socket, ioctl, openat2, write, fsopen, fsconfig,
+ *          fsmount (5.2).
  * Spec:    config.md "hostname", "domainname"; config-linux.md "sysctl". */
 #include "init/steps.h"
 
@@ -16,9 +17,9 @@
 
 #include "base/text.h"
 #include "init/descriptors.h"
-#include "init/procfs.h"
 #include "plan/origin.h"
 #include "sys/file.h"
+#include "sys/mount.h"
 #include "sys/process.h"
 #include "sys/socket.h"
 
@@ -30,8 +31,7 @@ int kernel_join_keyring(void *ctx, struct error *err)
 {
 	struct init *init = ctx;
 	const char *name = init->plan->process.session_keyring;
-	long keyring;
-	long r;
+	long keyring, r;
 
 	if (!name)
 		return 0;
@@ -79,6 +79,18 @@ int kernel_raise_loopback(void *ctx, struct error *err)
 	if (fd >= 0)
 		descriptor_drop(fd);
 	return r ? error_system(err, r, "cannot bring up the loopback interface") : 0;
+}
+
+static int procfs_open(void)
+{
+	int fs_fd = sys_fsopen("proc", 0);
+	int r = fs_fd < 0 ? fs_fd : sys_fsconfig(fs_fd, FSCONFIG_CMD_CREATE, NULL, NULL, 0);
+
+	if (!r)
+		r = sys_fsmount(fs_fd, 0, 0);
+	if (fs_fd >= 0)
+		descriptor_drop(fs_fd);
+	return r;
 }
 
 static int sysctl_write(int proc_fd, const struct sysctl_op *op, struct error *err)

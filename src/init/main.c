@@ -5,8 +5,8 @@
  *          that process and ends.
  * Never:   reads configuration, allocates, or goes on after a failure.
  * Trusts:  the memory that the runtime hands over; nobody else can have a descriptor of it.
- * Calls:   mmap, close, pipe2, clone (clone3 is refused by some seccomp profiles), read, write; the rest in the
- *          files of the steps. */
+ * Calls:   mmap, close, pipe2, clone (clone3 is refused by some seccomp profiles), read, write,
+ *          exit_group; the rest in the files of the steps. */
 #include <limits.h>
 #include <linux/mman.h>
 #include <signal.h>
@@ -29,6 +29,7 @@ enum { EXIT_FAILED = 1, EXIT_NO_PLAN = 2 };
 static int hooks_await(void *ctx, struct error *err)
 {
 	struct init *init = ctx;
+
 	if (talk_say(init, SYNC_ROOT_BUILT, 0, -1, err))
 		return -1;
 	return talk_wait(init, SYNC_HOOKS_DONE, err);
@@ -99,14 +100,19 @@ static int steps_run(struct init *init, const struct step *steps, struct error *
 	return step_run("init", steps, init, init->trace ? &observer : NULL, err);
 }
 
+static int fail(const struct init *init, const struct error *err)
+{
+	talk_fail(init, err);
+	return EXIT_FAILED;
+}
+
 /* Runs what is left; the last step does not return. */
 static int process_run(struct init *init)
 {
 	struct error err;
 
 	steps_run(init, start_steps, &err);
-	talk_fail(init, &err);
-	return EXIT_FAILED;
+	return fail(init, &err);
 }
 
 struct child {
@@ -125,10 +131,7 @@ static int child_run(void *arg)
 	if (sys_read(child->pipe[0], &child->init->process_pid, sizeof(int)) != sizeof(int))
 		return EXIT_FAILED;
 	sys_close(child->pipe[0]);
-	if (!protect_again(&err))
-		return child->run(child->init);
-	talk_fail(child->init, &err);
-	return EXIT_FAILED;
+	return protect_again(&err) ? fail(child->init, &err) : child->run(child->init);
 }
 
 /* Ends this process with a clone that goes on with run(), as a child of the runtime; returns only with an error. */
@@ -147,18 +150,15 @@ static int final_clone(struct init *init, int (*run)(struct init *init))
 		sys_exit(0);
 	error_system(&err, r, "cannot make the process in its pid namespace");
 	error_step(&err, "init", "final clone");
-	talk_fail(init, &err);
-	return EXIT_FAILED;
+	return fail(init, &err);
 }
 
 static int build_run(struct init *init)
 {
 	struct error err;
 
-	if (steps_run(init, create_steps, &err) || steps_run(init, drop_steps, &err)) {
-		talk_fail(init, &err);
-		return EXIT_FAILED;
-	}
+	if (steps_run(init, create_steps, &err) || steps_run(init, drop_steps, &err))
+		return fail(init, &err);
 	if (init->plan->namespaces.of[NAMESPACE_PID].how == NAMESPACE_JOIN)
 		return final_clone(init, process_run);
 	return process_run(init);
@@ -172,10 +172,8 @@ static int plan_run(struct init *init)
 	const struct plan_namespaces *namespaces = &init->plan->namespaces;
 	struct error err;
 
-	if (steps_run(init, enter_steps, &err)) {
-		talk_fail(init, &err);
-		return EXIT_FAILED;
-	}
+	if (steps_run(init, enter_steps, &err))
+		return fail(init, &err);
 	if (namespaces->final_clone && namespaces->of[NAMESPACE_PID].how != NAMESPACE_JOIN)
 		return final_clone(init, build_run);
 	return build_run(init);

@@ -5,19 +5,22 @@
  * Never:   looks at options or types: the plan has turned them into attributes and actions.
  * Trusts:  nothing below the root: every target is reached by root_open(), and what is mounted there is
  *          mounted on the descriptor.
- * Calls:   openat2, statx, fstatfs, mount, mount_setattr (5.12), move_mount (5.2), fchdir.
+ * Calls:   openat2, statx, fstatfs, mount, mount_setattr (5.12), move_mount (5.2), fchdir,
+ *          clone, capset, wait4 (the procfs of a joined pid namespace).
  * Spec:    config.md "mounts", config-linux.md "default filesystems". */
 #include "init/steps.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <sys/statfs.h>
 
 #include "base/text.h"
 #include "init/descriptors.h"
-#include "init/procfs.h"
 #include "init/root.h"
+#include "init/tree.h"
 #include "sys/file.h"
 #include "sys/mount.h"
+#include "sys/process.h"
 
 /* What an error calls the thing that is mounted. */
 static const char *mount_name(const struct mount_op *op)
@@ -43,21 +46,15 @@ static int32_t tree_fd(const struct init *init, uint32_t tree)
 	return tree < init->handoff->tree_count ? init->handoff->trees[tree] : -EBADF;
 }
 
-static bool is_directory(int fd)
-{
-	struct statx stat;
-
-	return !sys_statx(fd, "", AT_EMPTY_PATH, STATX_TYPE, &stat) &&
-	       (stat.stx_mode & S_IFMT) == S_IFDIR;
-}
-
 /* A descriptor of the target, or -errno; made if it is missing. */
 static int target_find(const struct init *init, const struct mount_op *op, bool *ret_made)
 {
-	bool file = op->kind == MOUNT_BIND && !is_directory(tree_fd(init, op->tree));
+	bool file =
+		op->kind == MOUNT_BIND && descriptor_type(tree_fd(init, op->tree)) != S_IFDIR;
+	bool plain = op->directory_only || text_starts(op->target, "proc/");
 	int flags = O_PATH | (op->kind == MOUNT_NEW ? O_DIRECTORY : 0);
-	int fd = op->directory_only ? root_open_plain(init->root_fd, op->target, flags)
-				    : root_open(init->root_fd, op->target, flags);
+	int fd = plain ? root_open_plain(init->root_fd, op->target, flags)
+		       : root_open(init->root_fd, op->target, flags);
 
 	*ret_made = fd == -ENOENT;
 	if (fd != -ENOENT || op->kind == MOUNT_REMOUNT)
@@ -71,7 +68,8 @@ static int target_check(const struct mount_op *op, int target, struct error *err
 	struct statfs facts;
 	int r;
 
-	if (op->directory_only || text_starts(op->target, "proc/"))
+	if (op->kind == MOUNT_REMOUNT || text_equal(op->target, "proc") ||
+		text_starts(op->target, "proc/"))
 		return 0;
 	r = sys_fstatfs(target, &facts);
 	if (r)
@@ -93,24 +91,12 @@ static int target_open(
 	return target_check(op, fd, err) ? -1 : fd;
 }
 
-static int attributes_set(int fd, uint64_t set, uint64_t clear, unsigned flags)
-{
-	struct mount_attr attr = {.attr_set = set, .attr_clr = clear};
-
-	return set || clear ? sys_mount_setattr(fd, "", AT_EMPTY_PATH | flags, &attr) : 0;
-}
-
 static int propagation_set(int fd, const unsigned long *propagation)
 {
 	int r = 0;
 
-	for (int i = 0; i < MOUNT_PROPAGATIONS && propagation[i] && !r; i++) {
-		struct mount_attr attr = {
-			.propagation = propagation[i] & ~(unsigned long)MS_REC};
-		unsigned recursive = propagation[i] & MS_REC ? AT_RECURSIVE : 0;
-
-		r = sys_mount_setattr(fd, "", AT_EMPTY_PATH | recursive, &attr);
-	}
+	for (int i = 0; i < MOUNT_PROPAGATIONS && propagation[i] && !r; i++)
+		r = tree_propagate(fd, propagation[i]);
 	return r;
 }
 
@@ -118,14 +104,12 @@ static int propagation_set(int fd, const unsigned long *propagation)
  * outside. Unless the whole root is to share, it begins as what the root is. */
 static int tree_separate(const struct init *init, const struct mount_op *op, int tree)
 {
-	const unsigned long wanted[MOUNT_PROPAGATIONS] = {
-		MS_REC | (init->plan->root.propagation & MS_SLAVE ? MS_SLAVE : MS_PRIVATE)};
+	unsigned long root = init->plan->root.propagation;
 
-	if (init->plan->root.propagation & MS_SHARED)
+	if (root & MS_SHARED ||
+		(op->propagation[0] & MS_REC && !(op->propagation[0] & MS_SHARED)))
 		return 0;
-	if (op->propagation[0] & MS_REC && !(op->propagation[0] & MS_SHARED))
-		return 0;
-	return propagation_set(tree, wanted);
+	return tree_propagate(tree, MS_REC | (root & MS_SLAVE ? MS_SLAVE : MS_PRIVATE));
 }
 
 static int late_remember(
@@ -146,14 +130,13 @@ static int bind_attach(struct init *init, const struct mount_op *op, uint32_t in
 	int r = tree < 0 ? tree : tree_separate(init, op, tree);
 
 	if (!r)
-		r = attributes_set(tree, op->recursive_set, op->recursive_clear, AT_RECURSIVE);
+		r = tree_change(tree, op->recursive_set, op->recursive_clear, AT_RECURSIVE);
 	if (!r)
-		r = attributes_set(tree, op->attr_set & ~late, op->attr_clear, 0);
+		r = tree_change(tree, op->attr_set & ~late, op->attr_clear, 0);
 	if (!r)
 		r = propagation_set(tree, op->propagation);
 	if (!r)
-		r = sys_move_mount(tree, "", target, "",
-			MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH);
+		r = tree_attach(tree, target);
 	if (r)
 		return mount_failed(op, r, err);
 	if (late)
@@ -182,31 +165,67 @@ static int data_make(
 		       : -ENAMETOOLONG;
 }
 
-/* A procfs of the pid namespace that was joined; init itself is in the runtime's. */
-static int joined_proc_mount(const struct init *init, const struct mount_op *op, int target)
-{
-	int fd = procfs_open_joined(init, op);
-	int r = fd < 0 ? fd
-		       : sys_move_mount(fd, "", target, "",
-				 MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH);
-
-	if (fd >= 0)
-		descriptor_drop(fd);
-	return r;
-}
-
 /* mount(2) on the working directory: no path and no procfs is needed to name the target. */
-static int new_mount(const struct mount_op *op, int target, bool made)
+static int mount_here(const struct mount_op *op, const char *data)
 {
 	unsigned long flags = op->flags & ~(op->read_only_late ? MS_RDONLY : 0UL);
+
+	return sys_mount(op->source ? op->source : op->type, ".", op->type, flags, data);
+}
+
+static int helper_run(void *arg)
+{
+	const struct mount_op *op = arg;
+	struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
+	struct __user_cap_data_struct data[2] = {0};
+	int r;
+
+	data[0].effective = data[0].permitted = 1U << CAP_SYS_ADMIN;
+	r = sys_capset(&header, data);
+	return -(r ? r : mount_here(op, op->data));
+}
+
+/* KERNEL < 6.17: only a process in the namespace can do it. A child does, with CAP_SYS_ADMIN alone; a process of the
+ * namespace that has CAP_SYS_PTRACE over init could use the moment. */
+static int helper_mount(const struct mount_op *op)
+{
+	int status = 0;
+	int pid = sys_clone_plain(SIGCHLD, NULL, helper_run, (void *)(uintptr_t)op);
+	int r = pid;
+
+	while (pid > 0 && (r = sys_wait4(pid, &status, 0)) == -EINTR)
+		;
+	return r < 0 ? r : status & 0x7f ? -ECHILD : -(status >> 8 & 0xff);
+}
+
+/* A procfs shows the pid namespace of whoever mounts it, unless it is told another. init is not in one that was
+ * joined, but in the runtime's, whose processes the container must not see. */
+static int joined_proc_mount(const struct init *init, const struct mount_op *op)
+{
+	char data[PATH_MAX];
+	int r;
+
+	if (!text_print(data, sizeof(data), "pidns=/proc/self/fd/%d%s%s",
+		    init->handoff->namespace_fds[NAMESPACE_PID], op->data ? "," : "",
+		    op->data ? op->data : ""))
+		return -ENAMETOOLONG;
+	r = mount_here(op, data);
+	return r == -EINVAL ? helper_mount(op) : r;
+}
+
+static int new_mount(const struct init *init, const struct mount_op *op, int target, bool made)
+{
+	bool joined = init->plan->namespaces.of[NAMESPACE_PID].how == NAMESPACE_JOIN;
 	const char *data;
 	char buffer[PATH_MAX];
 	int r = data_make(op, target, made, buffer, &data);
 
 	if (!r)
 		r = sys_fchdir(target);
-	return r ? r
-		 : sys_mount(op->source ? op->source : op->type, ".", op->type, flags, data);
+	if (r)
+		return r;
+	return joined && text_equal(op->type, "proc") ? joined_proc_mount(init, op)
+						      : mount_here(op, data);
 }
 
 /* Opens the mount that was just made on `target`. That it is one, and another file system than what it
@@ -247,9 +266,7 @@ static int new_finish(
 static int mount_new(
 	struct init *init, const struct mount_op *op, int target, bool made, struct error *err)
 {
-	bool joined = init->plan->namespaces.of[NAMESPACE_PID].how == NAMESPACE_JOIN;
-	int r = joined && text_equal(op->type, "proc") ? joined_proc_mount(init, op, target)
-						       : new_mount(op, target, made);
+	int r = new_mount(init, op, target, made);
 
 	if (!r)
 		return new_finish(init, op, target, err);
@@ -262,10 +279,10 @@ static int mount_new(
 
 static int mount_change(const struct mount_op *op, int target, struct error *err)
 {
-	int r = attributes_set(target, op->recursive_set, op->recursive_clear, AT_RECURSIVE);
+	int r = tree_change(target, op->recursive_set, op->recursive_clear, AT_RECURSIVE);
 
 	if (!r)
-		r = attributes_set(target, op->attr_set, op->attr_clear, 0);
+		r = tree_change(target, op->attr_set, op->attr_clear, 0);
 	if (!r)
 		r = propagation_set(target, op->propagation);
 	return r ? error_system_at(
@@ -326,8 +343,9 @@ int mounts_apply(void *ctx, struct error *err)
 int mounts_protect(void *ctx, struct error *err)
 {
 	struct init *init = ctx;
+
 	for (size_t i = 0; i < init->late_count; i++) {
-		int r = attributes_set(init->late_fds[i], MOUNT_ATTR_RDONLY, 0, 0);
+		int r = tree_change(init->late_fds[i], MOUNT_ATTR_RDONLY, 0, 0);
 
 		if (r)
 			return error_system(err, r, "cannot make a file system read-only");

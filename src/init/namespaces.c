@@ -13,12 +13,10 @@
 #include "init/talk.h"
 #include "sys/process.h"
 
-struct namespace_kind_facts {
+static const struct {
 	const char *name;
 	int flag;
-};
-
-static const struct namespace_kind_facts facts[NAMESPACE_COUNT] = {
+} facts[NAMESPACE_COUNT] = {
 	[NAMESPACE_USER] = {"user", CLONE_NEWUSER},
 	[NAMESPACE_CGROUP] = {"cgroup", CLONE_NEWCGROUP},
 	[NAMESPACE_IPC] = {"ipc", CLONE_NEWIPC},
@@ -37,13 +35,6 @@ static int namespace_join(const struct init *init, enum namespace_kind kind, str
 	return r ? error_system_at(err, op->origin, r, "cannot join the %s namespace \"%s\"",
 			   facts[kind].name, op->path)
 		 : 0;
-}
-
-static int namespaces_unshare(uint64_t flags, struct error *err)
-{
-	int r = flags ? sys_unshare((int)flags) : 0;
-
-	return r ? error_system(err, r, "cannot make new namespaces") : 0;
 }
 
 /* Root of the user namespace: what is made from now on belongs to it. */
@@ -66,13 +57,12 @@ static int become_root(struct error *err)
 /* The maps are written by the runtime, which may have to pass the checks of /proc for that. */
 static int user_namespace_make(struct init *init, struct error *err)
 {
-	int r;
+	int r = sys_unshare(CLONE_NEWUSER);
 
-	if (namespaces_unshare(CLONE_NEWUSER, err))
-		return -1;
-	r = sys_prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);
+	if (!r)
+		r = sys_prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);
 	if (r)
-		return error_system(err, r, "cannot let the runtime write the id mappings");
+		return error_system(err, r, "cannot make a user namespace");
 	if (talk_say(init, SYNC_MAPS_WANTED, 0, -1, err) ||
 		talk_wait(init, SYNC_MAPS_WRITTEN, err))
 		return -1;
@@ -84,6 +74,7 @@ int namespaces_enter(void *ctx, struct error *err)
 	struct init *init = ctx;
 	const struct plan_namespaces *namespaces = &init->plan->namespaces;
 	uint64_t flags = namespaces->unshare_flags;
+	int r;
 
 	for (int kind = 0; kind < NAMESPACE_COUNT; kind++) {
 		if (namespaces->of[kind].how != NAMESPACE_JOIN)
@@ -100,5 +91,6 @@ int namespaces_enter(void *ctx, struct error *err)
 	}
 	if (talk_wait(init, SYNC_PARENT_READY, err))
 		return -1;
-	return namespaces_unshare(flags, err);
+	r = flags ? sys_unshare((int)flags) : 0;
+	return r ? error_system(err, r, "cannot make new namespaces") : 0;
 }

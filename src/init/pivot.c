@@ -11,63 +11,45 @@
 
 #include <errno.h>
 
+#include "init/tree.h"
 #include "plan/origin.h"
 #include "sys/file.h"
 #include "sys/mount.h"
 
-static int propagation_set(int fd, unsigned long propagation)
+/* While the container is built nothing may flow back to the host, and into an unbindable tree nothing could be
+ * attached: the tree begins as slave or private. Mounts of the host that are shared would take the detaching of the
+ * old root back to the host. */
+static int tree_bring(int tree, unsigned long propagation)
 {
-	struct mount_attr attr = {.propagation = propagation & ~(unsigned long)MS_REC};
+	int r = sys_mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL);
 
-	return sys_mount_setattr(
-		fd, "", AT_EMPTY_PATH | (propagation & MS_REC ? AT_RECURSIVE : 0), &attr);
-}
-
-/* While the container is built nothing may flow back to the host, and into an unbindable tree
- * nothing could be attached. Only slave is as good now as later; it may matter to mounts below the root. */
-static unsigned long propagation_first(unsigned long wanted)
-{
-	return MS_REC | (wanted & MS_SLAVE ? MS_SLAVE : MS_PRIVATE);
-}
-
-static int root_attach_tree(struct init *init, struct error *err)
-{
-	int tree = init->handoff->root_tree;
-	int r;
-
-	/* Mounts of the host that are shared would take the detaching of the old root back to the host. */
-	r = sys_mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL);
-	if (r)
-		return error_system(err, r, "cannot make the mounts of the host private");
-	r = propagation_set(tree, propagation_first(init->plan->root.propagation));
-	if (r)
-		return error_system(err, r, "cannot set the propagation of the root");
-	r = sys_move_mount(tree, "", AT_FDCWD, "/", MOVE_MOUNT_F_EMPTY_PATH);
-	return r ? error_system(err, r, "cannot attach the root") : 0;
+	if (!r)
+		r = tree_propagate(
+			tree, MS_REC | (propagation & MS_SLAVE ? MS_SLAVE : MS_PRIVATE));
+	return r ? r : sys_move_mount(tree, "", AT_FDCWD, "/", MOVE_MOUNT_F_EMPTY_PATH);
 }
 
 int pivot_attach(void *ctx, struct error *err)
 {
 	struct init *init = ctx;
-	if (init->plan->root.switch_by == ROOT_CHROOT) {
-		init->root_fd = init->handoff->root_dir;
-		return 0;
-	}
-	init->root_fd = init->handoff->root_tree;
-	if (root_attach_tree(init, err))
-		return error_at(err, origin_make(ORIGIN_ROOT_PATH, 0));
-	return 0;
+	const struct plan_root *root = &init->plan->root;
+	bool bring = root->switch_by != ROOT_CHROOT;
+	int r = bring ? tree_bring(init->handoff->root_tree, root->propagation) : 0;
+
+	init->root_fd = bring ? init->handoff->root_tree : init->handoff->root_dir;
+	return r ? error_system_at(err, origin_make(ORIGIN_ROOT_PATH, 0), r,
+			   "cannot attach the root \"%s\"", root->path)
+		 : 0;
 }
 
 int pivot_protect(void *ctx, struct error *err)
 {
 	struct init *init = ctx;
-	struct mount_attr attr = {.attr_set = MOUNT_ATTR_RDONLY};
 	int r;
 
 	if (!init->plan->root.read_only)
 		return 0;
-	r = sys_mount_setattr(init->root_fd, "", AT_EMPTY_PATH, &attr);
+	r = tree_change(init->root_fd, MOUNT_ATTR_RDONLY, 0, 0);
 	return r ? error_system_at(err, origin_make(ORIGIN_ROOT_READONLY, 0), r,
 			   "cannot make the root read-only")
 		 : 0;
@@ -93,24 +75,17 @@ static int host_views_remove(struct error *err)
 }
 
 /* "." is the new root; pivot_root stacks the old root on it, from where it is detached. */
-static int root_pivot(struct error *err)
+static int root_switch(enum root_switch by)
 {
-	int r = sys_pivot_root(".", ".");
+	int r;
 
-	if (r)
-		return error_system(err, r, "cannot make the container's root the root");
-	r = sys_umount(".", UMOUNT_DETACH);
-	return r ? error_system(err, r, "cannot detach the root of the host") : 0;
+	if (by != ROOT_PIVOT)
+		return sys_chroot(".");
+	r = sys_pivot_root(".", ".");
+	return r ? r : sys_umount(".", UMOUNT_DETACH);
 }
 
-static int root_chroot(struct error *err)
-{
-	int r = sys_chroot(".");
-
-	return r ? error_system(err, r, "cannot change the root") : 0;
-}
-
-/* What could not be set while the root was built; see propagation_first(). */
+/* What could not be set while the root was built; see tree_bring(). */
 static int propagation_finish(unsigned long wanted, struct error *err)
 {
 	int r;
@@ -129,17 +104,12 @@ int pivot_enter(void *ctx, struct error *err)
 	const struct plan_root *root = &init->plan->root;
 	int r = sys_fchdir(init->root_fd);
 
+	if (!r && root->switch_by == ROOT_MOVE && host_views_remove(err))
+		return -1;
+	if (!r)
+		r = root_switch(root->switch_by);
 	if (r)
-		return error_system(err, r, "cannot enter the root");
-	switch (root->switch_by) {
-	case ROOT_PIVOT:
-		return root_pivot(err) ? -1 : propagation_finish(root->propagation, err);
-	case ROOT_MOVE:
-		if (host_views_remove(err) || root_chroot(err))
-			return -1;
-		return propagation_finish(root->propagation, err);
-	case ROOT_CHROOT:
-		return root_chroot(err);
-	}
-	return error_set(err, ERROR_INTERNAL, 0, "the plan has no way to enter the root");
+		return error_system_at(err, origin_make(ORIGIN_ROOT_PATH, 0), r,
+			"cannot make the container's root the root");
+	return root->switch_by == ROOT_CHROOT ? 0 : propagation_finish(root->propagation, err);
 }

@@ -84,6 +84,15 @@ static int link_replace(char *path, const char *name, const char *rest, const ch
 	return text_ok(&text) && text_print(path, PATH_MAX, "%s", whole) ? 0 : -ENAMETOOLONG;
 }
 
+int root_file(int dir_fd, const char *name)
+{
+	int fd = sys_openat(dir_fd, name, O_PATH | O_NOFOLLOW, 0);
+
+	if (fd != -ENOENT)
+		return fd;
+	return sys_openat(dir_fd, name, O_RDONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0644);
+}
+
 /* Makes the component `name`, or follows it if it is a link to something missing. */
 static int component_make(
 	int dir_fd, char *path, const char *name, const char *rest, enum root_kind kind)
@@ -99,10 +108,8 @@ static int component_make(
 		link[length] = '\0';
 		return link_replace(path, name, rest, link);
 	}
-	if (*rest || kind == ROOT_DIRECTORY)
-		r = sys_mkdirat(dir_fd, one, 0755);
-	else
-		r = sys_openat(dir_fd, one, O_RDONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0644);
+	r = *rest || kind == ROOT_DIRECTORY ? sys_mkdirat(dir_fd, one, 0755)
+					    : root_file(dir_fd, one);
 	if (r > 0)
 		descriptor_drop(r);
 	return r < 0 && r != -EEXIST ? r : 0;

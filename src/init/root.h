@@ -28,6 +28,10 @@ int root_make(int root_fd, const char *rel, enum root_kind kind);
  * descriptor, or -errno. */
 int root_parent(int root_fd, const char *rel, const char **ret_name);
 
+/* Opens the file `name`, one component, of a directory with O_PATH, not following a link; made empty if it is
+ * missing, to be covered by a mount. A descriptor, or -errno. */
+int root_file(int dir_fd, const char *name);
+
 /* Makes the link `rel` that says `value`; what is there already and is no directory gives way. */
 int root_symlink(int root_fd, const char *rel, const char *value);
 

@@ -4,7 +4,7 @@
  * Runs in: the process that becomes the container's program, with its rights and no others.
  * Never:   holds more of ours than the socket, and after RELEASED than the two fifos.
  * Trusts:  the start fifo lies in the runtime's state directory, where only root can open it.
- * Calls:   sendmsg, recvmsg, prctl, close, ppoll, read, umask, write, execve.
+ * Calls:   sendmsg, recvmsg, prctl, close, ppoll, read, umask, write, execve, exit_group.
  * Spec:    runtime.md "create", "start". */
 #include "init/steps.h"
 

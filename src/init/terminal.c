@@ -5,7 +5,7 @@
  * Never:   opens a terminal by a name of the container: the pair is made by the devpts that is mounted on
  *          dev/pts, which is checked to be one, and the second end comes from the first.
  * Calls:   openat2, fstatfs, statx, ioctl (TIOCSPTLCK, TIOCGPTPEER 4.13, TIOCSWINSZ, TIOCSCTTY), fchown,
- *          open_tree (5.2), move_mount, dup3, setsid.
+ *          open_tree (5.2), move_mount, dup3, setsid, close.
  * Spec:    config.md "process" (terminal, consoleSize), runtime-linux.md "dev symbolic links". */
 #include "init/steps.h"
 
@@ -17,26 +17,11 @@
 #include "init/descriptors.h"
 #include "init/root.h"
 #include "init/talk.h"
+#include "init/tree.h"
 #include "plan/origin.h"
 #include "sys/file.h"
 #include "sys/mount.h"
 #include "sys/process.h"
-
-static bool is_devpts(int fd)
-{
-	struct statfs facts;
-
-	return !sys_fstatfs(fd, &facts) && facts.f_type == DEVPTS_SUPER_MAGIC;
-}
-
-static bool is_multiplexer(int fd)
-{
-	struct statx stat;
-
-	return !sys_statx(fd, "", AT_EMPTY_PATH, STATX_TYPE, &stat) &&
-	       (stat.stx_mode & S_IFMT) == S_IFCHR && stat.stx_rdev_major == 5 &&
-	       stat.stx_rdev_minor == 2;
-}
 
 /* A new pair: its first end, or -errno. */
 static int master_open(int root_fd)
@@ -45,16 +30,16 @@ static int master_open(int root_fd)
 		.flags = O_RDWR | O_NOCTTY | O_CLOEXEC,
 		.resolve = RESOLVE_BENEATH | RESOLVE_NO_XDEV | RESOLVE_NO_SYMLINKS,
 	};
-	int dir_fd = root_open(root_fd, "dev/pts", O_PATH | O_DIRECTORY);
-	int fd;
+	struct statfs facts;
+	int fd, dir_fd = root_open(root_fd, "dev/pts", O_PATH | O_DIRECTORY);
 
 	if (dir_fd < 0)
 		return dir_fd;
-	if (!is_devpts(dir_fd))
+	if (sys_fstatfs(dir_fd, &facts) || facts.f_type != DEVPTS_SUPER_MAGIC)
 		return -ENOTTY;
 	fd = sys_openat2(dir_fd, "ptmx", &how);
 	descriptor_drop(dir_fd);
-	return fd < 0 || is_multiplexer(fd) ? fd : -ENOTTY;
+	return fd < 0 || descriptor_is_device(fd, 5, 2) ? fd : -ENOTTY;
 }
 
 static int peer_open(int master)
@@ -84,23 +69,16 @@ static int console_bind(int root_fd, int peer)
 {
 	const char *name;
 	int dir_fd = root_parent(root_fd, "dev/console", &name);
-	int fd, tree, r;
+	int fd, r;
 
 	if (dir_fd < 0)
 		return dir_fd;
-	fd = sys_openat(dir_fd, name, O_PATH | O_NOFOLLOW, 0);
-	if (fd == -ENOENT)
-		fd = sys_openat(dir_fd, name, O_RDONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0620);
+	fd = root_file(dir_fd, name);
 	descriptor_drop(dir_fd);
 	if (fd < 0)
 		return fd;
-	tree = sys_open_tree(peer, "", AT_EMPTY_PATH | OPEN_TREE_CLONE);
-	r = tree < 0 ? tree
-		     : sys_move_mount(tree, "", fd, "",
-			       MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH);
+	r = tree_attach_clone(peer, fd);
 	descriptor_drop(fd);
-	if (tree >= 0)
-		descriptor_drop(tree);
 	return r;
 }
 

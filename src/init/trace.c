@@ -19,15 +19,6 @@ static uint64_t now(void)
 	return (uint64_t)time.tv_sec * 1000000000 + (uint64_t)time.tv_nsec;
 }
 
-/* A name that is too long is cut. */
-static void name_copy(char *to, size_t size, const char *name)
-{
-	struct text text;
-
-	text_start(&text, to, size);
-	text_string(&text, name);
-}
-
 uint32_t trace_begin(struct trace *trace, const char *who, const char *name)
 {
 	struct trace_span *span;
@@ -39,8 +30,8 @@ uint32_t trace_begin(struct trace *trace, const char *who, const char *name)
 	if (index >= TRACE_SPANS)
 		return TRACE_SPANS;
 	span = &trace->spans[index];
-	name_copy(span->who, sizeof(span->who), who);
-	name_copy(span->name, sizeof(span->name), name);
+	text_print(span->who, sizeof(span->who), "%s", who);
+	text_print(span->name, sizeof(span->name), "%s", name);
 	span->pid = sys_getpid();
 	span->begin = now();
 	return index;

@@ -8,7 +8,9 @@
 
 #include <cmocka.h>
 
+#include "init/descriptors.c"
 #include "init/home.c"
+#include "init/root.c"
 
 struct row {
 	const char *passwd;
