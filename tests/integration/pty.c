@@ -8,6 +8,7 @@
  *   resize:RxC      change the window
  *   raw, cooked     wait until the terminal is in that mode
  *   signal:NUMBER   send a signal to the command
+ *   pause:MS        do nothing for a while
  *
  * Copies what the command printed to stdout. The last line on stderr says whether the settings of
  * the terminal are what they were before. The exit status is the command's, 128 + n for a signal,
@@ -159,6 +160,8 @@ static bool step_do(struct user *u, const char *step)
 		return step_send(u, step + 5);
 	if (strncmp(step, "resize:", 7) == 0)
 		return step_resize(u, step + 7);
+	if (strncmp(step, "pause:", 6) == 0)
+		return poll(NULL, 0, (int)strtol(step + 6, NULL, 10)) == 0;
 	if (strncmp(step, "signal:", 7) == 0)
 		return kill(u->child, (int)strtol(step + 7, NULL, 10)) == 0;
 	if (strcmp(step, "raw") == 0 || strcmp(step, "cooked") == 0)
@@ -187,7 +190,7 @@ static int child_wait(struct user *u)
 int main(int argc, char **argv)
 {
 	struct user u = {.seen = calloc(1, SEEN_MAX + 1)};
-	struct termios before, after;
+	struct termios before = {0}, after = {0};
 	int first = 1, code;
 
 	while (first < argc && strcmp(argv[first], "--") != 0)
@@ -196,7 +199,7 @@ int main(int argc, char **argv)
 		fprintf(stderr, "usage: pty [STEP...] -- COMMAND [ARGUMENT...]\n");
 		return 98;
 	}
-	tcgetattr(u.slave_fd, &before);
+	tcgetattr(u.master_fd, &before);
 	u.child = fork();
 	if (u.child == 0)
 		child_exec(&u, argv + first + 1);
@@ -209,7 +212,8 @@ int main(int argc, char **argv)
 		return 99;
 	}
 	code = child_wait(&u);
-	tcgetattr(u.slave_fd, &after);
+	/* Asked of the master: the end of the session has hung up the other side. */
+	tcgetattr(u.master_fd, &after);
 	fprintf(stderr, "settings %s\n",
 		memcmp(&before, &after, sizeof(before)) == 0 ? "restored" : "changed");
 	free(u.seen);
