@@ -48,22 +48,13 @@ static int path_remove(const struct cgroup_directory *directory, size_t length)
 	return r == -ENOENT ? 0 : r;
 }
 
-static int child_remove(void *ctx, int parent_fd, const char *name)
-{
-	(void)ctx;
-	/* What cannot go now keeps the ones above it: the top one tells. */
-	sys_unlinkat(parent_fd, name, AT_REMOVEDIR);
-	return 0;
-}
-
 static int directory_remove(struct cgroup_directory *directory, struct patience *patience)
 {
-	const struct cgroup_visitor visitor = {.leave = child_remove};
 	int r;
 
 	do {
-		r = cgroup_walk(directory, &visitor);
-		if (r && r != -ENOENT)
+		r = cgroup_prune(directory);
+		if (r && r != -ENOENT && r != -EBUSY)
 			return r;
 		r = path_remove(directory, directory->length);
 	} while (r == -EBUSY && patience_wait(patience));

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The walk over sub-cgroups, which the container may have made, and may be making now.
  *
- * Runs in: the runtime. One descriptor and one small frame for each level. */
+ * Runs in: the runtime. A walk has one descriptor and one small frame for each level and so an
+ *          end; pruning, which must succeed whatever the container did, has two descriptors.
+ * Relies on: a cgroup never moves to another parent, so that ".." leads back. */
 #include "cgroup/walk.h"
 
 #include <dirent.h>
@@ -12,6 +14,7 @@
 #include "sys/file.h"
 
 #define DEPTH_MAX 200
+#define NAME_SIZE 256
 
 struct entry { /* struct linux_dirent64 of the kernel */
 	uint64_t inode;
@@ -42,8 +45,6 @@ static int walk_child(
 		return fd;
 	r = walk(fd, visitor, depth + 1);
 	sys_close(fd);
-	if (!r && visitor->leave)
-		r = visitor->leave(visitor->ctx, dir_fd, name);
 	return r;
 }
 
@@ -68,7 +69,7 @@ static int walk_children(int dir_fd, const struct cgroup_visitor *visitor, unsig
 
 static int walk(int dir_fd, const struct cgroup_visitor *visitor, unsigned depth)
 {
-	int r = visitor->enter ? visitor->enter(visitor->ctx, dir_fd) : 0;
+	int r = visitor->enter(visitor->ctx, dir_fd);
 
 	return r ? r : walk_children(dir_fd, visitor, depth);
 }
@@ -81,6 +82,88 @@ int cgroup_walk(struct cgroup_directory *directory, const struct cgroup_visitor 
 	if (fd < 0)
 		return fd;
 	r = walk(fd, visitor, 0);
+	sys_close(fd);
+	return r;
+}
+
+/* The name of some cgroup in this one: 1, 0 if there is none, or -errno. */
+static int child_find(int dir_fd, char ret_name[NAME_SIZE])
+{
+	_Alignas(struct entry) char buffer[1024];
+	long n = sys_lseek(dir_fd, 0, SEEK_SET);
+
+	if (n < 0)
+		return (int)n;
+	while ((n = sys_getdents(dir_fd, buffer, sizeof(buffer))) > 0) {
+		for (long at = 0; at < n;) {
+			const struct entry *entry = (const struct entry *)(buffer + at);
+
+			at += entry->size;
+			if (is_child(entry) &&
+				text_print(ret_name, NAME_SIZE, "%s", entry->name))
+				return 1;
+		}
+	}
+	return n == -ENOENT ? 0 : (int)n;
+}
+
+/* Replaces *dir_fd by another directory. */
+static int go(int *dir_fd, int to_fd)
+{
+	if (to_fd < 0)
+		return to_fd;
+	sys_close(*dir_fd);
+	*dir_fd = to_fd;
+	return 0;
+}
+
+/* From a cgroup without any below it: up, and removes it or another empty one there. */
+static int go_up(int *dir_fd)
+{
+	char name[NAME_SIZE];
+	int r = go(dir_fd, sys_openat(*dir_fd, "..", O_RDONLY | O_DIRECTORY, 0));
+
+	if (r)
+		return r;
+	r = child_find(*dir_fd, name);
+	if (r > 0)
+		r = sys_unlinkat(*dir_fd, name, AT_REMOVEDIR);
+	return r == -ENOENT ? 0 : r;
+}
+
+static int prune(int *dir_fd)
+{
+	char name[NAME_SIZE];
+	size_t depth = 0;
+
+	for (;;) {
+		int r = child_find(*dir_fd, name);
+
+		if (r < 0 || (!r && !depth))
+			return r;
+		if (r) {
+			r = go(dir_fd,
+				cgroup_below_open(*dir_fd, name, O_RDONLY | O_DIRECTORY));
+			depth += !r;
+			if (r && r != -ENOENT)
+				return r;
+			continue;
+		}
+		depth--;
+		r = go_up(dir_fd);
+		if (r)
+			return r;
+	}
+}
+
+int cgroup_prune(struct cgroup_directory *directory)
+{
+	int fd = cgroup_file_open(directory, directory->length, "", O_RDONLY | O_DIRECTORY);
+	int r;
+
+	if (fd < 0)
+		return fd;
+	r = prune(&fd);
 	sys_close(fd);
 	return r;
 }

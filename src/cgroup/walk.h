@@ -5,17 +5,19 @@
 
 #include "cgroup/set.h"
 
-/* Either may be NULL. A result other than 0 ends the walk with it. */
+/* A result other than 0 ends the walk with it. */
 struct cgroup_visitor {
-	/* Before those below: `dir_fd` is the cgroup itself. */
 	int (*enter)(void *ctx, int dir_fd);
-	/* After those below: the cgroup is `name` in `parent_fd`. Not for the top. */
-	int (*leave)(void *ctx, int parent_fd, const char *name);
 	void *ctx;
 };
 
-/* 0, the visitor's result, -ELOOP if the cgroups are nested too deep, or another -errno. A
- * cgroup that vanishes is passed over; the top one missing is -ENOENT. */
+/* Visits a cgroup before those below it. 0, the visitor's result, -ELOOP if the cgroups are
+ * nested too deep, or another -errno. A cgroup that vanishes is passed over; the top one
+ * missing is -ENOENT. */
 int cgroup_walk(struct cgroup_directory *directory, const struct cgroup_visitor *visitor);
+
+/* Removes the cgroups below this one, however deep they are nested. 0, -ENOENT if the top one
+ * is missing, -EBUSY if processes keep one, or another -errno. */
+int cgroup_prune(struct cgroup_directory *directory);
 
 #endif
