@@ -128,6 +128,17 @@ int open_trees(struct handoff *handoff, const struct plan *plan, struct arena *a
 	return 0;
 }
 
+/* Whether the mount namespace is the one that the runtime itself is in. */
+static bool mounts_are_ours(int fd)
+{
+	struct statx ours, other;
+
+	return !sys_statx(AT_FDCWD, "/proc/self/ns/mnt", 0, STATX_INO, &ours) &&
+	       !sys_statx(fd, "", AT_EMPTY_PATH, STATX_INO, &other) &&
+	       ours.stx_ino == other.stx_ino && ours.stx_dev_major == other.stx_dev_major &&
+	       ours.stx_dev_minor == other.stx_dev_minor;
+}
+
 static int namespace_open(const struct namespace_op *op, enum namespace_kind kind,
 	int32_t *ret_fd, struct error *err)
 {
@@ -140,6 +151,14 @@ static int namespace_open(const struct namespace_op *op, enum namespace_kind kin
 	}
 	*ret_fd = fd;
 	type = sys_ioctl(fd, NS_GET_NSTYPE, NULL);
+	if (type == kinds[kind].type && kind == NAMESPACE_MOUNT && mounts_are_ours(fd)) {
+		error_set(err, ERROR_CONFIG, 0,
+			"the mount namespace \"%s\" is the runtime's own: entering the root "
+			"would "
+			"change it for everybody in it",
+			op->path);
+		return error_at(err, op->origin);
+	}
 	if (type == kinds[kind].type)
 		return 0;
 	error_set(err, ERROR_CONFIG, 0, "\"%s\" is not a %s namespace", op->path,

@@ -144,6 +144,10 @@ static void order_decide(struct builder *b)
 		n->clone_flags = fresh;
 	else
 		n->clone_flags = fresh & ~(uint64_t)CLONE_NEWCGROUP;
+	/* The root of mqueue belongs to whoever makes the ipc namespace, and the clone's child is not
+	 * yet root of the user namespace. */
+	if (n->clone_flags & CLONE_NEWUSER)
+		n->clone_flags &= ~(uint64_t)CLONE_NEWIPC;
 	n->unshare_flags = fresh & ~n->clone_flags;
 	n->final_clone =
 		n->of[NAMESPACE_PID].how == NAMESPACE_JOIN || n->unshare_flags & CLONE_NEWPID;
