@@ -49,17 +49,18 @@ static int32_t tree_fd(const struct init *init, uint32_t tree)
 /* A descriptor of the target, or -errno; made if it is missing. */
 static int target_find(const struct init *init, const struct mount_op *op, bool *ret_made)
 {
-	bool file =
-		op->kind == MOUNT_BIND && descriptor_type(tree_fd(init, op->tree)) != S_IFDIR;
 	bool plain = op->directory_only || text_starts(op->target, "proc/");
 	int flags = O_PATH | (op->kind == MOUNT_NEW ? O_DIRECTORY : 0);
 	int fd = plain ? root_open_plain(init->root_fd, op->target, flags)
 		       : root_open(init->root_fd, op->target, flags);
+	enum root_kind kind = ROOT_DIRECTORY;
 
 	*ret_made = fd == -ENOENT;
 	if (fd != -ENOENT || op->kind == MOUNT_REMOUNT)
 		return fd;
-	return root_make(init->root_fd, op->target, file ? ROOT_FILE : ROOT_DIRECTORY);
+	if (op->kind == MOUNT_BIND && descriptor_type(tree_fd(init, op->tree)) != S_IFDIR)
+		kind = ROOT_FILE;
+	return root_make(init->root_fd, op->target, kind);
 }
 
 /* A link below the root may lead into a procfs, where only the plan's list may be mounted on. */

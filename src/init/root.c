@@ -9,6 +9,7 @@
 #include "init/root.h"
 
 #include <errno.h>
+#include <string.h>
 
 #include "base/text.h"
 #include "init/descriptors.h"
@@ -42,31 +43,26 @@ int root_open_plain(int root_fd, const char *rel, int flags)
 	return resolve(root_fd, rel, flags, RESOLVE_NO_SYMLINKS);
 }
 
-/* Opens the last of the components of `path` that is there, and finds the one behind it. */
+/* Opens the last directory of `path` that is there, and finds the component behind it. */
 static int last_there(int root_fd, char *path, char **ret_name, char **ret_rest)
 {
-	int fd = root_open(root_fd, "", O_PATH);
-	char *name = path, *rest = path;
+	char *name = path + strlen(path);
+	int fd;
 
-	while (fd >= 0) {
-		char end;
-		int next;
+	do {
+		char first;
 
-		for (name = rest; *name == '/';)
-			name++;
-		for (rest = name; *rest && *rest != '/';)
-			rest++;
-		end = *rest;
-		*rest = '\0';
-		next = root_open(root_fd, path, O_PATH);
-		*rest = end;
-		if (next == -ENOENT)
-			break;
-		descriptor_drop(fd);
-		fd = next < 0 || end ? next : -EAGAIN;
-	}
+		while (name > path && name[-1] == '/')
+			name--;
+		*ret_rest = name;
+		while (name > path && name[-1] != '/')
+			name--;
+		first = *name;
+		*name = '\0';
+		fd = root_open(root_fd, path, O_PATH | O_DIRECTORY);
+		*name = first;
+	} while (fd == -ENOENT && name > path);
 	*ret_name = name;
-	*ret_rest = rest;
 	return fd;
 }
 
@@ -84,13 +80,16 @@ static int link_replace(char *path, const char *name, const char *rest, const ch
 	return text_ok(&text) && text_print(path, PATH_MAX, "%s", whole) ? 0 : -ENAMETOOLONG;
 }
 
+static int file_make(int dir_fd, const char *name)
+{
+	return sys_openat(dir_fd, name, O_RDONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0644);
+}
+
 int root_file(int dir_fd, const char *name)
 {
 	int fd = sys_openat(dir_fd, name, O_PATH | O_NOFOLLOW, 0);
 
-	if (fd != -ENOENT)
-		return fd;
-	return sys_openat(dir_fd, name, O_RDONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0644);
+	return fd == -ENOENT ? file_make(dir_fd, name) : fd;
 }
 
 /* Makes the component `name`, or follows it if it is a link to something missing. */
@@ -103,16 +102,17 @@ static int component_make(
 
 	if (!text_print(one, sizeof(one), "%.*s", (int)(rest - name), name))
 		return -ENAMETOOLONG;
-	length = sys_readlinkat(dir_fd, one, link, sizeof(link) - 1);
-	if (length >= 0) {
-		link[length] = '\0';
-		return link_replace(path, name, rest, link);
-	}
 	r = *rest || kind == ROOT_DIRECTORY ? sys_mkdirat(dir_fd, one, 0755)
-					    : root_file(dir_fd, one);
+					    : file_make(dir_fd, one);
 	if (r > 0)
 		descriptor_drop(r);
-	return r < 0 && r != -EEXIST ? r : 0;
+	if (r != -EEXIST)
+		return r < 0 ? r : 0;
+	length = sys_readlinkat(dir_fd, one, link, sizeof(link) - 1);
+	if (length < 0)
+		return 0;
+	link[length] = '\0';
+	return link_replace(path, name, rest, link);
 }
 
 int root_make(int root_fd, const char *rel, enum root_kind kind)
@@ -125,12 +125,9 @@ int root_make(int root_fd, const char *rel, enum root_kind kind)
 	for (int i = 0; i < MAKE_TRIES && fd == -ENOENT && !r; i++) {
 		int dir_fd = last_there(root_fd, path, &name, &rest);
 
-		if (dir_fd >= 0) {
-			r = component_make(dir_fd, path, name, rest, kind);
+		r = dir_fd < 0 ? dir_fd : component_make(dir_fd, path, name, rest, kind);
+		if (dir_fd >= 0)
 			descriptor_drop(dir_fd);
-		} else if (dir_fd != -EAGAIN) {
-			r = dir_fd;
-		}
 		if (!r)
 			fd = root_open(root_fd, path, O_PATH);
 	}
