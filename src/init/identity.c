@@ -6,7 +6,7 @@
  *          looks like any other.
  * Trusts:  the plan's sets are masks of capabilities that this kernel knows.
  * Calls:   prctl, setgroups, setresgid, setresuid, capset, getresuid, getresgid, capget, personality,
- *          prlimit64.
+ *          prlimit64, set_mempolicy.
  * Spec:    config.md "process" (user, capabilities, noNewPrivileges), capabilities(7). */
 #include "init/steps.h"
 
@@ -188,16 +188,26 @@ int identity_limit(void *ctx, struct error *err)
 	return 0;
 }
 
+/* Both stay over execve, and neither needs privilege. */
+static int domain_take(const struct plan_process *process, struct error *err)
+{
+	const struct memory_policy *policy = process->memory_policy;
+	int r = sys_personality(process->personality);
+
+	if (r < 0)
+		return identity_failed(r, "set the personality", ORIGIN_PERSONALITY, err);
+	r = policy ? sys_set_mempolicy((int)policy->mode, policy->nodes, MEMORY_NODES + 1) : 0;
+	return r ? identity_failed(r, "set the memory policy", ORIGIN_MEMORY_POLICY, err) : 0;
+}
+
 int identity_take(void *ctx, struct error *err)
 {
 	struct init *init = ctx;
 	const struct plan_process *process = &init->plan->process;
-	int r = sys_personality(0);
+	int r;
 
-	if (r < 0)
-		return identity_failed(r, "reset the personality", ORIGIN_PROCESS, err);
-	if (bounding_take(process, err) || ids_take(process, err) ||
-		capabilities_take(&process->capabilities, err) ||
+	if (domain_take(process, err) || bounding_take(process, err) ||
+		ids_take(process, err) || capabilities_take(&process->capabilities, err) ||
 		ambient_take(&process->capabilities, err))
 		return -1;
 	if ((process->uid || process->gid) && protect_again(err))

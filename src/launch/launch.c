@@ -2,14 +2,12 @@
 /* The parent's half of making a process.
  *
  * Runs in: the runtime, in the host's namespaces; it never enters a namespace of a container.
- * Relies on: pidfds (Linux 5.3), prlimit. */
+ * Relies on: pidfds (Linux 5.3). */
 #include "launch/launch.h"
 
 #include <signal.h>
-#include <sys/resource.h>
 #include <sys/wait.h>
 
-#include "base/text.h"
 #include "launch/clone.h"
 #include "launch/idmap.h"
 #include "launch/image.h"
@@ -240,51 +238,6 @@ static int talk(struct launch *launch, enum sync_type until, struct error *err)
 int launch_build(struct launch *launch, struct error *err)
 {
 	return talk(launch, SYNC_CREATED, err);
-}
-
-static int oom_score_write(int pid, int32_t score, struct error *err)
-{
-	char path[64], value[16];
-	struct text text;
-	ssize_t n;
-	int fd;
-
-	text_print(path, sizeof(path), "/proc/%d/oom_score_adj", pid);
-	text_start(&text, value, sizeof(value));
-	text_i64(&text, score);
-	fd = sys_openat(AT_FDCWD, path, O_WRONLY, 0);
-	n = fd < 0 ? fd : sys_write(fd, value, text.length);
-	if (fd >= 0)
-		sys_close(fd);
-	if (n >= 0)
-		return 0;
-	error_system(err, (int)n, "cannot set the OOM score adjustment to %d", score);
-	return error_at(err, origin_make(ORIGIN_PROCESS_OOM_SCORE_ADJ, 0));
-}
-
-int launch_limits(const struct launch *launch, struct error *err)
-{
-	const struct plan_process *process = &launch->plan->process;
-
-	if (process->set_oom_score_adj &&
-		oom_score_write(launch->pid, process->oom_score_adj, err))
-		return -1;
-	/* Without a user namespace init has set them, while it still was our user. */
-	if (launch->plan->namespaces.of[NAMESPACE_USER].how == NAMESPACE_HOST)
-		return 0;
-	for (size_t i = 0; i < process->rlimit_count; i++) {
-		const struct rlimit_op *op = &process->rlimits[i];
-		struct rlimit64 limit = {.rlim_cur = op->soft, .rlim_max = op->hard};
-		int r = sys_prlimit(launch->pid, (int)op->resource, &limit, NULL);
-
-		if (r) {
-			error_system(err, r,
-				"cannot set the resource limit to soft %lu, hard %lu",
-				(unsigned long)op->soft, (unsigned long)op->hard);
-			return error_at(err, op->origin);
-		}
-	}
-	return 0;
 }
 
 /* After EXECING the socket ends with a successful execve, or tells why it failed. */

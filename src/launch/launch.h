@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The parent's half of making a process: descriptors, clone, id maps, the talk, undo.
  *
- * The order of calls is launch_open_*, launch_clone, launch_build, launch_apply_limits,
- * launch_release; launch_kill at any point ends what was started. Runs in the runtime. */
+ * The order of calls is launch_open_*, launch_clone, launch_build, launch_limits
+ * (limits.h), launch_release; launch_kill at any point ends what was started. Runs in the runtime. */
 #ifndef LAUNCH_LAUNCH_H
 #define LAUNCH_LAUNCH_H
 
@@ -48,9 +48,6 @@ int launch_clone(struct launch *launch, struct error *err);
 
 /* Walks the talk up to SYNC_CREATED. An error of init's is passed on as it is. */
 int launch_build(struct launch *launch, struct error *err);
-
-/* What the initial user namespace guards and init cannot do: resource limits, oom_score_adj. */
-int launch_limits(const struct launch *launch, struct error *err);
 
 /* Lets init live on; returns when it has confirmed, for START_AT_ONCE after execve. */
 int launch_release(struct launch *launch, struct error *err);

@@ -45,6 +45,16 @@ static int file_read(int fd, struct config *config, struct error *err)
 	return 0;
 }
 
+/* What callers match on, where the decoder is the first to see that a value is none. */
+static const char *known_text(const char *pointer)
+{
+	if (text_equal(pointer, "/linux/memoryPolicy/mode"))
+		return "invalid memory policy mode: ";
+	if (text_starts(pointer, "/linux/memoryPolicy/flags/"))
+		return "invalid memory policy flag: ";
+	return "";
+}
+
 static int decode(struct config *config, struct error *err)
 {
 	struct oci_error where;
@@ -53,7 +63,8 @@ static int decode(struct config *config, struct error *err)
 
 	if (!r)
 		return 0;
-	error_set(err, ERROR_CONFIG, r == -EINVAL ? 0 : r, "%s", where.text);
+	error_set(err, ERROR_CONFIG, r == -EINVAL ? 0 : r, "%s%s", known_text(where.pointer),
+		where.text);
 	err->line = where.line;
 	err->column = where.column;
 	return error_pointer(err, where.pointer);

@@ -14,6 +14,7 @@
 #include "cgroup/create.h"
 #include "console/relay.h"
 #include "host/probe.h"
+#include "launch/limits.h"
 #include "lifecycle/cgroups.h"
 #include "lifecycle/pid-file.h"
 #include "lifecycle/scratch.h"

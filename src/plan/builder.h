@@ -79,6 +79,10 @@ __attribute__((format(printf, 2, 3))) const char *builder_print(
 bool ids_uid_mapped(const struct builder *b, uint32_t uid);
 bool ids_gid_mapped(const struct builder *b, uint32_t gid);
 
+/* Parts of process_plan(), in files of their own. */
+int scheduling_plan(struct builder *b, struct error *err);
+int memory_policy_plan(struct builder *b, struct error *err);
+
 /* The next free mount of the plan, or NULL: builder_full(). */
 struct mount_op *mounts_add(struct builder *b);
 

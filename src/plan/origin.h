@@ -32,6 +32,19 @@ enum origin_place {
 	ORIGIN_PROCESS_NO_NEW_PRIVS,  /* /process/noNewPrivileges */
 	ORIGIN_PROCESS_OOM_SCORE_ADJ, /* /process/oomScoreAdj */
 	ORIGIN_PROCESS_TERMINAL,      /* /process/terminal */
+	ORIGIN_SCHEDULER,	      /* /process/scheduler */
+	ORIGIN_SCHEDULER_POLICY,      /* /process/scheduler/policy */
+	ORIGIN_SCHEDULER_NICE,	      /* /process/scheduler/nice */
+	ORIGIN_SCHEDULER_PRIORITY,    /* /process/scheduler/priority */
+	ORIGIN_SCHEDULER_RUNTIME,     /* /process/scheduler/runtime */
+	ORIGIN_SCHEDULER_DEADLINE,    /* /process/scheduler/deadline */
+	ORIGIN_SCHEDULER_PERIOD,      /* /process/scheduler/period */
+	ORIGIN_IO_PRIORITY,	      /* /process/ioPriority */
+	ORIGIN_MEMORY_POLICY,	      /* /linux/memoryPolicy */
+	ORIGIN_MEMORY_POLICY_MODE,    /* /linux/memoryPolicy/mode */
+	ORIGIN_MEMORY_POLICY_NODES,   /* /linux/memoryPolicy/nodes */
+	ORIGIN_MEMORY_POLICY_FLAGS,   /* /linux/memoryPolicy/flags */
+	ORIGIN_PERSONALITY,	      /* /linux/personality */
 	ORIGIN_NAMESPACE,	      /* /linux/namespaces/N */
 	ORIGIN_NAMESPACE_PATH,	      /* /linux/namespaces/N/path */
 	ORIGIN_UID_MAPPINGS,	      /* /linux/uidMappings */

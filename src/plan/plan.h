@@ -191,6 +191,23 @@ struct rlimit_op {
 	origin_t origin;
 };
 
+/* linux/sched/types.h has the same by other names; 0 where the policy has no use for it. */
+struct scheduler_op {
+	uint32_t policy; /* SCHED_* */
+	uint64_t flags;	 /* SCHED_FLAG_* */
+	int32_t nice;
+	uint32_t priority;
+	uint64_t runtime, deadline, period; /* nanoseconds */
+};
+
+#define MEMORY_NODES 1024
+
+struct memory_policy {
+	uint32_t mode;	     /* MPOL_* | MPOL_F_* */
+	uint32_t node_count; /* bits that are set */
+	uint64_t nodes[MEMORY_NODES / 64];
+};
+
 /* Bits are capability numbers. */
 struct capability_sets {
 	uint64_t bounding, effective, permitted, inheritable, ambient;
@@ -218,8 +235,12 @@ struct plan_process {
 	uint32_t preserve_fds;	/* 3 .. 3+n-1 stay open */
 	const char
 		*session_keyring; /* name of the new session keyring; NULL: keep the caller's */
-	bool set_oom_score_adj;	  /* the last two are applied by the runtime, by pid */
+	uint32_t personality;	  /* PER_* */
+	const struct memory_policy *memory_policy; /* NULL: the caller's */
+	bool set_oom_score_adj; /* this and what follows is applied by the runtime, by pid */
 	int32_t oom_score_adj;
+	const struct scheduler_op *scheduler; /* NULL: the caller's */
+	uint32_t io_priority;		      /* class << 13 | level; 0: the caller's */
 	size_t rlimit_count;
 	const struct rlimit_op *rlimits;
 };

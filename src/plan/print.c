@@ -5,14 +5,18 @@
  * names the process that does what follows. */
 #include "plan/print.h"
 
+#include <linux/ioprio.h>
+#include <linux/personality.h>
 #include <linux/sched.h>
 
 #include "plan/capabilities.h"
+#include "plan/memory-policy.h"
 #include "plan/origin.h"
 #include "plan/print-mounts.h"
 #include "plan/print-seccomp.h"
 #include "plan/printer.h"
 #include "plan/rlimits.h"
+#include "plan/scheduling.h"
 
 static const struct bit_name clone_names[] = {
 	{CLONE_NEWUSER, "user"},
@@ -199,6 +203,12 @@ static void payload_print(struct printer *p, const struct plan *plan)
 {
 	const struct plan_process *process = &plan->process;
 
+	memory_policy_print(p, process->memory_policy);
+	if (process->personality) {
+		printer_add(p, "  personality %s",
+			process->personality == PER_LINUX32 ? "LINUX32" : "unknown");
+		printer_end(p, origin_make(ORIGIN_PERSONALITY, 0));
+	}
 	capabilities_print(p, &process->capabilities);
 	user_print(p, process);
 	line(p, process->no_new_privileges, "  no_new_privs");
@@ -215,6 +225,22 @@ static void payload_print(struct printer *p, const struct plan *plan)
 	line(p, true, process->argv ? "  execve" : "  nothing to execute");
 }
 
+static void scheduler_print(struct printer *p, const struct scheduler_op *op)
+{
+	const struct {
+		const char *name;
+		uint64_t value;
+	} times[] = {
+		{"runtime", op->runtime}, {"deadline", op->deadline}, {"period", op->period}};
+
+	printer_add(p, "  scheduler %s nice=%d priority=%u", scheduling_policy_name(op->policy),
+		op->nice, op->priority);
+	for (size_t i = 0; i < sizeof(times) / sizeof(times[0]) && op->runtime; i++)
+		printer_add(p, " %s=%lu", times[i].name, (unsigned long)times[i].value);
+	printer_bits(p, "flags", scheduling_flag_names, op->flags);
+	printer_end(p, origin_make(ORIGIN_SCHEDULER, 0));
+}
+
 static void limits_print(struct printer *p, const struct plan_process *process)
 {
 	for (size_t i = 0; i < process->rlimit_count; i++) {
@@ -227,6 +253,14 @@ static void limits_print(struct printer *p, const struct plan_process *process)
 	if (process->set_oom_score_adj) {
 		printer_add(p, "  oom_score_adj %d", process->oom_score_adj);
 		printer_end(p, origin_make(ORIGIN_PROCESS_OOM_SCORE_ADJ, 0));
+	}
+	if (process->scheduler)
+		scheduler_print(p, process->scheduler);
+	if (process->io_priority) {
+		printer_add(p, "  ioprio %s level=%u",
+			scheduling_io_class_name(IOPRIO_PRIO_CLASS(process->io_priority)),
+			(unsigned)IOPRIO_PRIO_DATA(process->io_priority));
+		printer_end(p, origin_make(ORIGIN_IO_PRIORITY, 0));
 	}
 }
 

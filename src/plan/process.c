@@ -4,6 +4,7 @@
  * Pure. A config without a process is legal: there is a container then, and nothing to start.
  *
  * Spec: config.md "process" */
+#include <linux/personality.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -194,6 +195,30 @@ static int oom_score_plan(struct builder *b, struct error *err)
 	return 0;
 }
 
+/* Without one the container has the kernel's own, whatever the caller's is. */
+static int personality_plan(struct builder *b, struct error *err)
+{
+	const struct oci_personality *given = b->on_linux->personality;
+
+	if (!given)
+		return 0;
+	if (given->flags.count)
+		return builder_refuse(err, origin_make(ORIGIN_PERSONALITY, 0),
+			"\"%s\" is not a flag of a personality: there are none",
+			given->flags.items[0]);
+	switch (given->domain) {
+	case OCI_PERSONALITY_ABSENT:
+		return builder_refuse(err, origin_make(ORIGIN_PERSONALITY, 0),
+			"the personality has no domain; accepted: LINUX, LINUX32");
+	case OCI_PERSONALITY_LINUX:
+		break;
+	case OCI_PERSONALITY_LINUX32:
+		b->plan->process.personality = PER_LINUX32;
+		break;
+	}
+	return 0;
+}
+
 int process_plan(struct builder *b, struct error *err)
 {
 	struct plan_process *process = &b->plan->process;
@@ -203,7 +228,9 @@ int process_plan(struct builder *b, struct error *err)
 	if (!b->request->no_new_keyring)
 		process->session_keyring = builder_print(b->arena, "_ses.%s", b->request->id);
 	if (args_plan(b, err) || env_plan(b, err) || cwd_plan(b, err) || user_plan(b, err) ||
-		terminal_plan(b, err) || oom_score_plan(b, err))
+		terminal_plan(b, err) || oom_score_plan(b, err) || personality_plan(b, err))
+		return -1;
+	if (scheduling_plan(b, err) || memory_policy_plan(b, err))
 		return -1;
 	if (capabilities_plan(b, err))
 		return -1;

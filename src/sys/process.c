@@ -180,6 +180,21 @@ int sys_sched_setaffinity(int pid, size_t size, const void *mask)
 	return (int)SYS(__NR_sched_setaffinity, pid, size, mask, 0, 0, 0);
 }
 
+int sys_sched_setattr(int pid, const struct sched_attr *attributes)
+{
+	return (int)SYS(__NR_sched_setattr, pid, attributes, 0, 0, 0, 0);
+}
+
+int sys_ioprio_set(int which, int who, int priority)
+{
+	return (int)SYS(__NR_ioprio_set, which, who, priority, 0, 0, 0);
+}
+
+int sys_set_mempolicy(int mode, const uint64_t *nodes, unsigned long count)
+{
+	return (int)SYS(__NR_set_mempolicy, mode, nodes, count, 0, 0, 0);
+}
+
 int sys_bpf(int command, void *attributes, size_t size)
 {
 	return (int)SYS(__NR_bpf, command, attributes, size, 0, 0, 0);

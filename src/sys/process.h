@@ -6,6 +6,7 @@
 #include <sys/types.h>
 
 struct rlimit64;
+struct sched_attr;
 struct timespec;
 
 #include "sys/kernel.h"
@@ -50,6 +51,10 @@ long sys_add_key(const char *type, const char *description, const void *payload,
 int sys_clock_gettime(int clock, struct timespec *ret_time);
 int sys_nanosleep(const struct timespec *time);
 int sys_sched_setaffinity(int pid, size_t size, const void *mask);
+int sys_sched_setattr(int pid, const struct sched_attr *attributes);
+int sys_ioprio_set(int which, int who, int priority);
+/* `count` is one more than the bits of `nodes`. */
+int sys_set_mempolicy(int mode, const uint64_t *nodes, unsigned long count);
 int sys_bpf(int command, void *attributes, size_t size);
 int sys_seccomp(unsigned operation, unsigned flags, void *args);
 

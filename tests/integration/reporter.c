@@ -230,6 +230,43 @@ static void put_process(void)
 	put_text("label", line);
 }
 
+/* As the kernel lays it out for sched_getattr; the C library has no name for it. */
+struct schedule {
+	uint32_t size, policy;
+	uint64_t flags;
+	int32_t nice;
+	uint32_t priority;
+	uint64_t runtime, deadline, period;
+};
+
+static void put_scheduling(void)
+{
+	struct schedule schedule = {.size = sizeof(schedule)};
+	unsigned long nodes[16] = {0};
+	int mode = -1;
+	bool first = true;
+
+	syscall(SYS_sched_getattr, 0, &schedule, sizeof(schedule), 0);
+	put_key("schedule");
+	printf("{\"policy\": %u, \"flags\": %llu, \"nice\": %d, \"priority\": %u, \"runtime\": "
+	       "%llu, "
+	       "\"deadline\": %llu, \"period\": %llu}",
+		schedule.policy, (unsigned long long)schedule.flags, schedule.nice,
+		schedule.priority, (unsigned long long)schedule.runtime,
+		(unsigned long long)schedule.deadline, (unsigned long long)schedule.period);
+	put_long("ioPriority", syscall(SYS_ioprio_get, 1, 0));
+	syscall(SYS_get_mempolicy, &mode, nodes, sizeof(nodes) * 8, NULL, 0);
+	put_key("memoryPolicy");
+	printf("{\"mode\": %d, \"nodes\": [", mode);
+	for (unsigned node = 0; node < sizeof(nodes) * 8; node++) {
+		if (!(nodes[node / 64] >> node % 64 & 1))
+			continue;
+		printf("%s%u", first ? "" : ", ", node);
+		first = false;
+	}
+	printf("]}");
+}
+
 /* The state of the signals that a process inherits through execve. */
 static void put_signals(void)
 {
@@ -407,6 +444,7 @@ static void put_host(void)
 	char line[4096];
 
 	uname(&uts);
+	put_text("machine", uts.machine);
 	put_text("hostname", uts.nodename);
 	put_text("domainname", uts.domainname);
 	put_text("cwd", getcwd(line, sizeof(line)) ? line : "");
@@ -420,6 +458,7 @@ static int report(char *const *argv)
 	put_list("args", argv);
 	put_list("env", environ);
 	put_process();
+	put_scheduling();
 	put_signals();
 	put_fds();
 	put_limits();

@@ -57,7 +57,6 @@ static void spec_reduce(struct oci_spec *spec)
 	on_linux->seccomp = NULL;
 	on_linux->intel_rdt = NULL;
 	on_linux->mount_label = NULL;
-	on_linux->personality = NULL;
 	if (spec->process) {
 		spec->process->apparmor_profile = NULL;
 		spec->process->selinux_label = NULL;

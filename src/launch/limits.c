@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Limits of the finished process, set by pid.
+ *
+ * Runs in: the runtime, in the host's namespaces, with its capabilities: in a user namespace the same calls
+ *          are refused.
+ * Relies on: prlimit(2), sched_setattr(2), ioprio_set(2); proc(5) "oom_score_adj". */
+#include "launch/limits.h"
+
+#include <linux/ioprio.h>
+#include <linux/sched/types.h>
+#include <sys/resource.h>
+
+#include "base/text.h"
+#include "plan/origin.h"
+#include "plan/scheduling.h"
+#include "sys/file.h"
+#include "sys/process.h"
+
+#define WHO_PROCESS 1 /* IOPRIO_WHO_PROCESS, of an enumeration that the kernel's headers lack */
+
+static int oom_score_write(int pid, int32_t score, struct error *err)
+{
+	char path[64], value[16];
+	struct text text;
+	ssize_t n;
+	int fd;
+
+	text_print(path, sizeof(path), "/proc/%d/oom_score_adj", pid);
+	text_start(&text, value, sizeof(value));
+	text_i64(&text, score);
+	fd = sys_openat(AT_FDCWD, path, O_WRONLY, 0);
+	n = fd < 0 ? fd : sys_write(fd, value, text.length);
+	if (fd >= 0)
+		sys_close(fd);
+	if (n >= 0)
+		return 0;
+	error_system(err, (int)n, "cannot set the OOM score adjustment to %d", score);
+	return error_at(err, origin_make(ORIGIN_PROCESS_OOM_SCORE_ADJ, 0));
+}
+
+static int scheduler_set(int pid, const struct scheduler_op *op, struct error *err)
+{
+	/* A clamp of utilization has no value in config.json; 0 is none. */
+	struct sched_attr attr = {
+		.size = sizeof(attr),
+		.sched_policy = op->policy,
+		.sched_flags = op->flags,
+		.sched_nice = op->nice,
+		.sched_priority = op->priority,
+		.sched_runtime = op->runtime,
+		.sched_deadline = op->deadline,
+		.sched_period = op->period,
+	};
+	int r = sys_sched_setattr(pid, &attr);
+
+	return r ? error_system_at(err, origin_make(ORIGIN_SCHEDULER, 0), r,
+			   "cannot set the scheduling policy %s",
+			   scheduling_policy_name(op->policy))
+		 : 0;
+}
+
+static int io_priority_set(int pid, uint32_t priority, struct error *err)
+{
+	int r = sys_ioprio_set(WHO_PROCESS, pid, (int)priority);
+
+	return r ? error_system_at(err, origin_make(ORIGIN_IO_PRIORITY, 0), r,
+			   "cannot set the I/O priority %s, level %u",
+			   scheduling_io_class_name(IOPRIO_PRIO_CLASS(priority)),
+			   (unsigned)IOPRIO_PRIO_DATA(priority))
+		 : 0;
+}
+
+static int rlimits_set(int pid, const struct plan_process *process, struct error *err)
+{
+	for (size_t i = 0; i < process->rlimit_count; i++) {
+		const struct rlimit_op *op = &process->rlimits[i];
+		struct rlimit64 limit = {.rlim_cur = op->soft, .rlim_max = op->hard};
+		int r = sys_prlimit(pid, (int)op->resource, &limit, NULL);
+
+		if (r)
+			return error_system_at(err, op->origin, r,
+				"cannot set the resource limit to soft %lu, hard %lu",
+				(unsigned long)op->soft, (unsigned long)op->hard);
+	}
+	return 0;
+}
+
+int launch_limits(const struct launch *launch, struct error *err)
+{
+	const struct plan *plan = launch->plan;
+	const struct plan_process *process = &plan->process;
+	/* Without a user namespace init has set them, while it still was our user. */
+	bool rlimits = plan->namespaces.of[NAMESPACE_USER].how != NAMESPACE_HOST;
+
+	if (process->set_oom_score_adj &&
+		oom_score_write(launch->pid, process->oom_score_adj, err))
+		return -1;
+	if (process->io_priority && io_priority_set(launch->pid, process->io_priority, err))
+		return -1;
+	if (rlimits && rlimits_set(launch->pid, process, err))
+		return -1;
+	return process->scheduler ? scheduler_set(launch->pid, process->scheduler, err) : 0;
+}

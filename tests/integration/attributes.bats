@@ -1,0 +1,212 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Attributes of the process that are neither its identity nor its limits: scheduling, memory policy,
+# personality, clocks, descriptors that come from the caller.
+
+load helpers
+
+ids_mapped()
+{
+	namespace user
+	config '.linux |= . + {uidMappings: [{containerID: 0, hostID: 100000, size: 65536}],
+		gidMappings: [{containerID: 0, hostID: 100000, size: 65536}]}'
+}
+
+# refused TEXT POINTER: create ends with an error that says both, and leaves nothing.
+refused()
+{
+	t_create
+	exits 1
+	says "$1" "$2"
+	nothing_left_of "$ID"
+}
+
+# v1 gives a new cgroup no share of real time: the container stays in the caller's.
+real_time()
+{
+	t --cgroup-manager disabled run --bundle "$BUNDLE" "$ID"
+	ok
+	cp "$WORK/stdout" "$WORK/report"
+}
+
+# --- personality ---------------------------------------------------------------------------------
+
+@test "the personality is the kernel's own unless another is asked for" {
+	local real=$TARE
+
+	TARE=$WORK/as-linux32
+	printf '#!/bin/sh\nexec setarch linux32 "%s" "$@"\n' "$real" >"$TARE"
+	chmod +x "$TARE"
+	report
+	is .personality 0
+}
+
+@test "personality LINUX32" {
+	config '.linux.personality = {domain: "LINUX32"}'
+	report
+	is .personality 8
+	is .machine "$([ "$(uname -m)" = x86_64 ] && echo '"i686"' || echo '"armv8l"')"
+}
+
+@test "personality LINUX" {
+	config '.linux.personality = {domain: "LINUX", flags: []}'
+	report
+	is .personality 0
+	is .machine "\"$(uname -m)\""
+}
+
+@test "a personality has no flags" {
+	config '.linux.personality = {domain: "LINUX", flags: ["ADDR_NO_RANDOMIZE"]}'
+	refused 'not a flag of a personality' /linux/personality
+}
+
+# --- scheduler -----------------------------------------------------------------------------------
+
+@test "scheduler: other, batch and idle" {
+	config '.process.scheduler = {policy: "SCHED_OTHER", nice: 5}'
+	report
+	is '.schedule | {policy, flags, nice}' '{policy: 0, flags: 0, nice: 5}'
+	config '.process.scheduler = {policy: "SCHED_BATCH", nice: -7}'
+	report
+	is '.schedule | {policy, flags, nice}' '{policy: 3, flags: 0, nice: -7}'
+	config '.process.scheduler = {policy: "SCHED_IDLE"}'
+	report
+	is '.schedule | {policy, flags}' '{policy: 5, flags: 0}'
+}
+
+@test "scheduler: a nice value of 0 is not that of the caller" {
+	config '.process.scheduler = {policy: "SCHED_OTHER"}'
+	args /bin/reporter
+	renice -n 4 -p $BASHPID >/dev/null
+	inside
+	cp "$WORK/stdout" "$WORK/report"
+	is .schedule.nice 0
+}
+
+@test "scheduler: first in first out, round robin" {
+	args /bin/reporter
+	config '.process.scheduler = {policy: "SCHED_FIFO", priority: 3}'
+	real_time
+	is '.schedule | {policy, priority}' '{policy: 1, priority: 3}'
+	config '.process.scheduler = {policy: "SCHED_RR", priority: 99, flags: ["SCHED_FLAG_RESET_ON_FORK"]}'
+	real_time
+	is '.schedule | {policy, priority, flags}' '{policy: 2, priority: 99, flags: 1}'
+}
+
+@test "scheduler: deadline" {
+	args /bin/reporter
+	config '.process.scheduler = {policy: "SCHED_DEADLINE", runtime: 5000000, deadline: 50000000,
+		period: 100000000, flags: ["SCHED_FLAG_RESET_ON_FORK", "SCHED_FLAG_RECLAIM", "SCHED_FLAG_DL_OVERRUN"]}'
+	real_time
+	is .schedule '{policy: 6, flags: 7, nice: 0, priority: 0, runtime: 5000000, deadline: 50000000, period: 100000000}'
+}
+
+@test "scheduler: in a user namespace, as another user" {
+	ids_mapped
+	config '.process.user = {uid: 1000, gid: 1000} | .process.scheduler = {policy: "SCHED_BATCH", nice: -3}'
+	report
+	is '.schedule | {policy, nice}' '{policy: 3, nice: -3}'
+}
+
+@test "scheduler: what the kernel refuses fails the create" {
+	config '.process.scheduler = {policy: "SCHED_OTHER", flags: ["SCHED_FLAG_UTIL_CLAMP_MIN"]}'
+	t_create
+	if [ "$status" = 0 ]; then
+		skip "this kernel clamps utilization: there is nothing to refuse"
+	fi
+	says 'cannot set the scheduling policy SCHED_OTHER' /process/scheduler
+	nothing_left_of "$ID"
+}
+
+@test "scheduler: bad values" {
+	config '.process.scheduler = {policy: "SCHED_OTHER", nice: 20}'
+	refused 'the nice value 20 is not between -20 and 19' /process/scheduler/nice
+	config '.process.scheduler = {policy: "SCHED_RR", priority: 0}'
+	refused 'the priority 0 of SCHED_RR is not between 1 and 99' /process/scheduler/priority
+	config '.process.scheduler = {policy: "SCHED_FIFO", priority: 1, runtime: 5}'
+	refused 'SCHED_FIFO has no runtime' /process/scheduler/runtime
+	config '.process.scheduler = {policy: "SCHED_DEADLINE", runtime: 5000, deadline: 4000}'
+	refused 'the deadline of 4000 ns' /process/scheduler/deadline
+	config '.process.scheduler = {policy: "SCHED_FAIR"}'
+	refused '"SCHED_FAIR" is not a scheduling policy' /process/scheduler/policy
+	config '.process.scheduler = {policy: "SCHED_OTHER", flags: ["SCHED_FLAG_FAST"]}'
+	refused '"SCHED_FLAG_FAST" is not a scheduling flag' /process/scheduler/flags/0
+}
+
+# --- I/O priority --------------------------------------------------------------------------------
+
+@test "I/O priority" {
+	config '.process.ioPriority = {class: "IOPRIO_CLASS_BE", priority: 6}'
+	report
+	is .ioPriority $((2 << 13 | 6))
+	config '.process.ioPriority = {class: "IOPRIO_CLASS_RT", priority: 1}'
+	report
+	is .ioPriority $((1 << 13 | 1))
+	config '.process.ioPriority = {class: "IOPRIO_CLASS_IDLE"}'
+	report
+	is .ioPriority $((3 << 13))
+}
+
+@test "I/O priority: in a user namespace, as another user" {
+	ids_mapped
+	config '.process.user = {uid: 1000, gid: 1000} | .process.ioPriority = {class: "IOPRIO_CLASS_RT", priority: 0}'
+	report
+	is .ioPriority $((1 << 13))
+}
+
+@test "I/O priority: bad values" {
+	config '.process.ioPriority = {class: "IOPRIO_CLASS_BE", priority: 8}'
+	refused 'the I/O priority 8 is not between 0 and 7' /process/ioPriority
+	config '.process.ioPriority = {class: "IOPRIO_CLASS_NONE", priority: 1}'
+	refused 'is not an I/O priority class' /process/ioPriority/class
+}
+
+# --- memory policy -------------------------------------------------------------------------------
+
+has_memory_policies()
+{
+	[ -d /sys/devices/system/node/node0 ] ||
+		skip_or_fail "needs a kernel with NUMA: /sys/devices/system/node/node0 is missing"
+}
+
+@test "memory policy" {
+	has_memory_policies
+	report
+	is .memoryPolicy '{mode: 0, nodes: []}'
+	config '.linux.memoryPolicy = {mode: "MPOL_BIND", nodes: "0"}'
+	report
+	is .memoryPolicy '{mode: 2, nodes: [0]}'
+	config '.linux.memoryPolicy = {mode: "MPOL_INTERLEAVE", nodes: "0", flags: ["MPOL_F_STATIC_NODES"]}'
+	report
+	is .memoryPolicy "{mode: $((3 | 1 << 15)), nodes: [0]}"
+	config '.linux.memoryPolicy = {mode: "MPOL_PREFERRED", nodes: "0", flags: ["MPOL_F_RELATIVE_NODES"]}'
+	report
+	is .memoryPolicy "{mode: $((1 | 1 << 14)), nodes: [0]}"
+	config '.linux.memoryPolicy = {mode: "MPOL_BIND", nodes: "0", flags: ["MPOL_F_NUMA_BALANCING"]}'
+	report
+	is .memoryPolicy "{mode: $((2 | 1 << 13)), nodes: [0]}"
+	config '.linux.memoryPolicy = {mode: "MPOL_LOCAL"}'
+	report
+	is .memoryPolicy '{mode: 4, nodes: []}'
+	config '.linux.memoryPolicy = {mode: "MPOL_DEFAULT", nodes: ""}'
+	report
+	is .memoryPolicy '{mode: 0, nodes: []}'
+}
+
+@test "memory policy: a node that the machine does not have" {
+	has_memory_policies
+	config '.linux.memoryPolicy = {mode: "MPOL_BIND", nodes: "1023"}'
+	[ ! -d /sys/devices/system/node/node1023 ] || skip "this machine has more than a thousand nodes"
+	refused 'cannot set the memory policy' /linux/memoryPolicy
+}
+
+@test "memory policy: bad values, in the words that callers match on" {
+	config '.linux.memoryPolicy = {mode: "MPOL_BEST", nodes: "0"}'
+	refused 'invalid memory policy mode: "MPOL_BEST"' /linux/memoryPolicy/mode
+	config '.linux.memoryPolicy = {mode: "MPOL_BIND", nodes: "0", flags: ["MPOL_F_BEST"]}'
+	refused 'invalid memory policy flag: "MPOL_F_BEST"' /linux/memoryPolicy/flags/0
+	config '.linux.memoryPolicy = {mode: "MPOL_BIND", nodes: "best"}'
+	refused 'invalid memory policy node: "best"' /linux/memoryPolicy/nodes
+	config '.linux.memoryPolicy = {mode: "MPOL_LOCAL", nodes: "0-1"}'
+	refused 'mode requires 0 nodes but got 2' /linux/memoryPolicy/nodes
+}
