@@ -83,7 +83,18 @@ static int result_wait(const struct start *start)
 	return r < 0 ? r : 0;
 }
 
-/* The next message: 1, 0 at the end, or -errno. */
+/* The rest of a message, which was written in one piece with its header. */
+static int error_read(const struct start *start, struct error *ret)
+{
+	ssize_t n = sys_read(start->result_fd, ret, sizeof(*ret));
+
+	if (n == sizeof(*ret))
+		return 1;
+	return n < 0 ? (int)n : -EPROTO;
+}
+
+/* The next message: 1, 0 at the end, or -errno. Two of them may be waiting, and a fifo does not
+ * keep them apart. */
 static int result_read(const struct start *start, struct sync_message *ret)
 {
 	ssize_t n;
@@ -93,15 +104,15 @@ static int result_read(const struct start *start, struct sync_message *ret)
 
 		if (r)
 			return r;
-		n = sys_read(start->result_fd, ret, sizeof(*ret));
+		n = sys_read(start->result_fd, &ret->header, sizeof(ret->header));
 		if (n == -EAGAIN && !process_alive(&start->container.state.init))
 			return 0;
 	} while (n == -EAGAIN);
 	if (n == 0)
 		return 0;
-	if (n < (ssize_t)sizeof(ret->header))
+	if (n != sizeof(ret->header))
 		return n < 0 ? (int)n : -EPROTO;
-	return 1;
+	return ret->header.type == SYNC_ERROR ? error_read(start, &ret->error) : 1;
 }
 
 static int died(struct error *err)
