@@ -24,7 +24,11 @@ static int cgroups_read(struct container *container, struct error *err)
 
 	if (!record)
 		return 0;
-	return cgroup_record_parse(record, &container->arena, &container->cgroups, err);
+	if (cgroup_record_parse(record, &container->arena, &container->cgroups, err))
+		return -1;
+	/* What is there since the machine was started anew is somebody else's. */
+	container->cgroups.ours &= !container->state.stale;
+	return 0;
 }
 
 /* state_status() knows of no freezer. */
