@@ -50,17 +50,19 @@ int lifecycle_delete(
 	struct container container;
 	int r = state_id_check(request->id, err);
 
-	(void)caller;
 	if (r)
 		return -1;
 	r = container_open_for_delete(&container, request, err);
+	if (!r && container.state.damaged && caller->warn)
+		caller->warn("the record of the container is damaged: only what it still "
+			     "tells of is removed");
 	if (!r)
 		r = delete_opened(&container, request, err);
 	else if (err->errnum == ENOENT && container.dir.dir_fd < 0)
 		return request->force ? 0 : -1;
 	else if (err->errnum ==
 		 ENODATA) /* killed before its first record: nothing else exists */
-		r = state_remove(&container.dir, err);
+		r = state_remove_unused(&container.dir, err);
 	container_close(&container);
 	return r;
 }

@@ -290,12 +290,16 @@ int state_open(const char *root, const char *id, enum state_lock lock,
 	return -1;
 }
 
+static int busy_error(const struct state_dir *dir, struct error *err)
+{
+	return error_set(err, ERROR_STATE, EBUSY,
+		"cannot remove container \"%s\" while another command works on it", dir->id);
+}
+
 int state_remove(struct state_dir *dir, struct error *err)
 {
 	if (!dir->locked)
-		return error_set(err, ERROR_STATE, EBUSY,
-			"cannot remove container \"%s\" while another command works on it",
-			dir->id);
+		return busy_error(dir, err);
 	for (size_t i = 0; i < FILE_COUNT; i++) {
 		int r = sys_unlinkat(dir->dir_fd, files[i], 0);
 
@@ -303,6 +307,19 @@ int state_remove(struct state_dir *dir, struct error *err)
 			return error_system(err, r, "cannot remove \"%s/%s/%s\"", dir->root,
 				dir->id, files[i]);
 	}
+	return path_remove(dir, err);
+}
+
+int state_remove_unused(struct state_dir *dir, struct error *err)
+{
+	struct statx stat;
+	int r = sys_statx(dir->dir_fd, STATE_FILE_JOURNAL, AT_SYMLINK_NOFOLLOW,
+		STATX_SIZE | STATX_TYPE, &stat);
+
+	if (!dir->locked)
+		return busy_error(dir, err);
+	if (!r && !stat.stx_size && (stat.stx_mode & S_IFMT) == S_IFREG)
+		sys_unlinkat(dir->dir_fd, STATE_FILE_JOURNAL, 0);
 	return path_remove(dir, err);
 }
 

@@ -61,6 +61,10 @@ void state_close(struct state_dir *dir);
  * already is no error; a handle without the lock is (EBUSY). */
 int state_remove(struct state_dir *dir, struct error *err);
 
+/* Removes a directory in which nothing was recorded: it may be somebody else's, so that all it
+ * may hold is an empty journal. */
+int state_remove_unused(struct state_dir *dir, struct error *err);
+
 /* Files in a state directory. */
 #define STATE_FILE_JOURNAL "journal"
 #define STATE_FILE_INIT	   "init"
