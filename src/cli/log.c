@@ -13,10 +13,13 @@
 #include "base/text.h"
 #include "base/time.h"
 #include "base/json.h"
+#include "state/directory.h"
 #include "sys/file.h"
 #include "sys/process.h"
 
-#define LINE 4096
+/* The operation, the id, the error's text, its errno; and all bytes become six in JSON. */
+#define MESSAGE (STATE_ID_MAX + sizeof(struct error) + 256)
+#define LINE	(6 * (MESSAGE + sizeof(struct error)) + 512)
 
 static struct {
 	int fd;
@@ -130,14 +133,12 @@ static void text_message(
 	struct text *text, const char *operation, const char *id, const struct error *err)
 {
 	if (operation)
-		text_format(text, "%s ", operation);
-	if (operation && id)
-		text_format(text, "%s", id);
-	if (operation) {
-		if (!id)
-			text->data[--text->length] = '\0';
+		text_string(text, operation);
+	/* A longer one is none, and would leave no room for what is to be said. */
+	if (operation && id && id[0])
+		text_format(text, " %.*s", STATE_ID_MAX, id);
+	if (operation)
 		text_string(text, ": ");
-	}
 	text_string(text, err->text);
 	if (err->errnum) {
 		text_string(text, ": ");
@@ -156,7 +157,8 @@ static void error_for_person(const char *message, const struct error *err)
 		text_string(&text, "\n  config.json");
 		if (err->line)
 			text_format(&text, ":%u:%u", err->line, err->column);
-		text_format(&text, " %s", err->pointer);
+		if (err->pointer[0])
+			text_format(&text, " %s", err->pointer);
 	}
 	if (err->step[0])
 		text_format(&text, "\n  step: %s", err->step);
@@ -165,7 +167,7 @@ static void error_for_person(const char *message, const struct error *err)
 
 void log_error(const char *operation, const char *id, const struct error *err)
 {
-	char message[2048];
+	char message[MESSAGE];
 	struct text text;
 
 	text_start(&text, message, sizeof(message));
@@ -178,8 +180,12 @@ void log_error(const char *operation, const char *id, const struct error *err)
 
 void log_warning(const char *text)
 {
-	if (settings.level >= LOG_LEVEL_WARNING)
-		log_line(LOG_LEVEL_WARNING, text, NULL);
+	char message[MESSAGE];
+
+	if (settings.level < LOG_LEVEL_WARNING)
+		return;
+	text_print(message, sizeof(message), "%s", text); /* a longer one is cut */
+	log_line(LOG_LEVEL_WARNING, message, NULL);
 }
 
 bool log_debug_wanted(void)
