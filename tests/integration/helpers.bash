@@ -170,9 +170,19 @@ setup_file()
 	} >"$BATS_FILE_TMPDIR/names"
 }
 
+# Everything that is searched for, killed and removed goes by these names: without them nothing may.
 names()
 {
-	. "$BATS_FILE_TMPDIR/names"
+	# shellcheck source=/dev/null
+	. "$BATS_FILE_TMPDIR/names" && names_check
+}
+
+names_check()
+{
+	if [[ ! ${MARK:-} =~ ^t[bft][0-9a-f]{8}$ || ${STATE:-} != /tmp/?* || ! ${RUNTIME:-} =~ ^[a-z]+$ ]]; then
+		echo "the names of this run are not set: nothing is looked for, nothing cleaned up" >&2
+		exit 1
+	fi
 }
 
 setup()
@@ -187,8 +197,9 @@ teardown()
 {
 	local id dir left=""
 
-	names
-	for dir in "$STATE"/*/; do
+	# Without its names the clean-up would take everything on the machine for ours.
+	names || return 1
+	for dir in "$STATE"/*"$MARK"*/; do
 		[ -d "$dir" ] || continue
 		id=$(basename "$dir")
 		timeout -k 1 "$LIMIT" "$TARE" --root "$STATE" delete --force "$id" </dev/null 3>&- || true
@@ -211,7 +222,7 @@ teardown_file()
 {
 	local left
 
-	names
+	names || return 1
 	left=$(leftovers)
 	[ -z "$left" ] || {
 		sweep_away
@@ -251,6 +262,7 @@ left_processes()
 
 left_cgroups()
 {
+	names_check
 	find "$CGROUPS" -mindepth 2 -type d \( -fstype cgroup -o -fstype cgroup2 \) -name "*$MARK*" \
 		-printf 'cgroup %p\n' 2>/dev/null
 }
@@ -269,6 +281,7 @@ left_state()
 
 leftovers()
 {
+	names_check
 	left_processes
 	left_cgroups
 	left_mounts
@@ -295,6 +308,7 @@ sweep_away()
 {
 	local dir pid
 
+	names_check
 	find "$CGROUPS/freezer" -depth -type d -name "*$MARK*" 2>/dev/null | while read -r dir; do
 		echo THAWED >"$dir/freezer.state" 2>/dev/null
 	done
@@ -303,7 +317,7 @@ sweep_away()
 	done
 	sleep 0.2
 	find "$CGROUPS" -depth -mindepth 2 -type d -path "*$MARK*" -exec rmdir {} \; 2>/dev/null
-	awk '{print $5}' /proc/self/mountinfo | grep -e "$MARK" -e "$BATS_FILE_TMPDIR" | sort -r |
+	cut -d' ' -f5 /proc/self/mountinfo | grep -e "$MARK" -e "$BATS_FILE_TMPDIR" | sort -r |
 		while read -r dir; do
 			umount -l "$dir" 2>/dev/null
 		done

@@ -392,7 +392,7 @@ running_container()
 	must create --bundle "$BUNDLE" "$ID-c"
 	must run --detach --bundle "$BUNDLE" "$ID-a"
 	must list
-	equal "$(awk '{print $1 " " $3}' <<<"$stdout" | head -4 | tr '\n' ,)" \
+	equal "$(sed 's/^\([^ ]*\) *[^ ]* *\([^ ]*\).*/\1 \2/' <<<"$stdout" | head -4 | tr '\n' ,)" \
 		"ID STATUS,$ID-a running,$ID-b created,$ID-c created,"
 	matches "$stdout" "$ID-a +$(pid_of "$ID-a") +running +$BUNDLE +20[^ ]+Z +root"
 }
