@@ -2,10 +2,12 @@
 /* The parent's half of making a process.
  *
  * Runs in: the runtime, in the host's namespaces; it never enters a namespace of a container.
+ *          The only setns is the one back to its own time namespace, for its next children.
  * Relies on: pidfds (Linux 5.3). */
 #include "launch/launch.h"
 
 #include <signal.h>
+#include <string.h>
 #include <sys/wait.h>
 
 #include "launch/clone.h"
@@ -80,23 +82,61 @@ int launch_open(struct launch *launch, const struct plan *plan, struct error *er
 	return memory_finish(launch->memory, plan, err);
 }
 
-/* A new time namespace is for the children of whoever unshares it. */
-static int time_unshare(const struct plan *plan, struct error *err)
+static int file_write(const char *path, const char *content)
 {
-	int r = plan->namespaces.new_time ? sys_unshare(CLONE_NEWTIME) : 0;
+	int fd = sys_openat(AT_FDCWD, path, O_WRONLY, 0);
+	ssize_t n = fd < 0 ? fd : sys_write(fd, content, strlen(content));
 
-	if (!r)
+	if (fd >= 0)
+		sys_close(fd);
+	return n < 0 ? (int)n : 0;
+}
+
+/* A new time namespace is for the children of whoever unshares it, and its offsets can be set until the first
+ * one is in it. */
+static int time_unshare(const struct plan_namespaces *namespaces, struct error *err)
+{
+	int r = sys_unshare(CLONE_NEWTIME);
+
+	if (r)
+		return error_system_at(err, namespaces->of[NAMESPACE_TIME].origin, r,
+			"cannot make a time namespace");
+	if (!namespaces->time_offsets)
 		return 0;
-	error_system(err, r, "cannot make a time namespace");
-	return error_at(err, plan->namespaces.of[NAMESPACE_TIME].origin);
+	r = file_write("/proc/self/timens_offsets", namespaces->time_offsets);
+	return r ? error_system_at(err, origin_make(ORIGIN_TIME_OFFSETS, 0), r,
+			   "cannot set the offsets of the time namespace")
+		 : 0;
+}
+
+/* The runtime itself has never left its time namespace. Its next children, hooks, are to be in it too. */
+static int time_return(struct error *err)
+{
+	int fd = sys_openat(AT_FDCWD, "/proc/self/ns/time", O_RDONLY, 0);
+	int r = fd < 0 ? fd : sys_setns(fd, CLONE_NEWTIME);
+
+	if (fd >= 0)
+		sys_close(fd);
+	return r ? error_system(err, r, "cannot leave the container's time namespace") : 0;
+}
+
+static int clone_with_time(struct launch *launch, struct error *err)
+{
+	const struct plan_namespaces *namespaces = &launch->plan->namespaces;
+	struct error late;
+	int r = time_unshare(namespaces, err) ? -1 : clone_init(launch, err);
+
+	return time_return(r ? &late : err) ? -1 : r;
 }
 
 int launch_clone(struct launch *launch, struct error *err)
 {
-	if (time_unshare(launch->plan, err) || clone_init(launch, err))
-		return -1;
-	inherited_close(launch);
-	return 0;
+	int r = launch->plan->namespaces.new_time ? clone_with_time(launch, err)
+						  : clone_init(launch, err);
+
+	if (!r)
+		inherited_close(launch);
+	return r;
 }
 
 /* Why the other side is silent: from its exit status. */

@@ -7,6 +7,7 @@
  * Spec: config-linux.md "namespaces" */
 #include <linux/sched.h>
 
+#include "base/text.h"
 #include "plan/builder.h"
 
 static const struct {
@@ -74,6 +75,47 @@ static int mappings_check(struct builder *b, struct error *err)
 		break;
 	}
 	return 0;
+}
+
+static int time_offset_print(const struct oci_time_offset *given, const char *clock,
+	struct text *text, struct error *err)
+{
+	if (!given)
+		return 0;
+	if (given->nanosecs > 999999999)
+		return builder_refuse(err, origin_make(ORIGIN_TIME_OFFSETS, 0),
+			"the %u nanoseconds of the %s clock's offset are more than 999999999",
+			given->nanosecs, clock);
+	text_format(text, "%s %lld %u\n", clock, (long long)given->secs, given->nanosecs);
+	return 0;
+}
+
+static int time_offsets_plan(struct builder *b, struct error *err)
+{
+	const struct oci_time_offsets *given = b->on_linux->time_offsets;
+	char buffer[96]; /* two lines of a name and two numbers */
+	struct text text;
+
+	if (!given || (!given->boottime && !given->monotonic))
+		return 0;
+	switch (namespace_how(b, NAMESPACE_TIME)) {
+	case NAMESPACE_HOST:
+		return builder_refuse(err, origin_make(ORIGIN_TIME_OFFSETS, 0),
+			"time offsets need a time namespace: linux.namespaces has none");
+	case NAMESPACE_JOIN:
+		return builder_refuse(err, origin_make(ORIGIN_TIME_OFFSETS, 0),
+			"time offsets are for a new time namespace: those of \"%s\" cannot be "
+			"changed",
+			b->plan->namespaces.of[NAMESPACE_TIME].path);
+	case NAMESPACE_NEW:
+		break;
+	}
+	text_start(&text, buffer, sizeof(buffer));
+	if (time_offset_print(given->monotonic, "monotonic", &text, err) ||
+		time_offset_print(given->boottime, "boottime", &text, err))
+		return -1;
+	b->plan->namespaces.time_offsets = arena_string(b->arena, buffer);
+	return text_ok(&text) && !b->arena->full ? 0 : builder_full(err);
 }
 
 static int mount_namespace_check(const struct builder *b, struct error *err)
@@ -160,7 +202,8 @@ int namespaces_plan(struct builder *b, struct error *err)
 		if (namespace_take(b, i, err))
 			return -1;
 	}
-	if (mappings_check(b, err) || mount_namespace_check(b, err))
+	if (mappings_check(b, err) || time_offsets_plan(b, err) ||
+		mount_namespace_check(b, err))
 		return -1;
 	order_decide(b);
 	return 0;

@@ -41,6 +41,7 @@ static const char *const places[ORIGIN_COUNT] = {
 	[ORIGIN_PERSONALITY] = "/linux/personality",
 	[ORIGIN_NAMESPACE] = "/linux/namespaces/#",
 	[ORIGIN_NAMESPACE_PATH] = "/linux/namespaces/#/path",
+	[ORIGIN_TIME_OFFSETS] = "/linux/timeOffsets",
 	[ORIGIN_UID_MAPPINGS] = "/linux/uidMappings",
 	[ORIGIN_GID_MAPPINGS] = "/linux/gidMappings",
 	[ORIGIN_DEVICE] = "/linux/devices/#",

@@ -47,6 +47,7 @@ enum origin_place {
 	ORIGIN_PERSONALITY,	      /* /linux/personality */
 	ORIGIN_NAMESPACE,	      /* /linux/namespaces/N */
 	ORIGIN_NAMESPACE_PATH,	      /* /linux/namespaces/N/path */
+	ORIGIN_TIME_OFFSETS,	      /* /linux/timeOffsets */
 	ORIGIN_UID_MAPPINGS,	      /* /linux/uidMappings */
 	ORIGIN_GID_MAPPINGS,	      /* /linux/gidMappings */
 	ORIGIN_DEVICE,		      /* /linux/devices/N */

@@ -60,7 +60,8 @@ struct plan_namespaces {
 	uint64_t unshare_flags; /* CLONE_NEW* unshared by init once it sits in its cgroup */
 	bool join_early;
 	bool final_clone;
-	bool new_time;		 /* unshared by the runtime before the clone */
+	bool new_time;		  /* unshared by the runtime before the clone */
+	const char *time_offsets; /* for /proc/self/timens_offsets; NULL: none */
 	bool maps_after_unshare; /* init asks for its id maps: join_early with a new user namespace */
 };
 

@@ -112,6 +112,7 @@ static void clone_print(struct printer *p, const struct plan *plan)
 	if (n->new_time) {
 		printer_add(p, "  unshare time");
 		printer_end(p, n->of[NAMESPACE_TIME].origin);
+		setting(p, "timens_offsets", n->time_offsets, ORIGIN_TIME_OFFSETS);
 	}
 	printer_add(p, "  clone");
 	printer_bits(p, "new", clone_names, n->clone_flags);

@@ -16,7 +16,6 @@ enum section {
 	PROCESS,
 	AFFINITY,
 	ON_LINUX,
-	TIME_OFFSETS,
 	RESOURCES,
 	MEMORY,
 	CPU,
@@ -46,7 +45,6 @@ struct member {
 #define IN_HOOKS(name)		HOOKS, LIST, offsetof(struct oci_hooks, name)
 #define IN_PROCESS(kind, name)	PROCESS, kind, offsetof(struct oci_process, name)
 #define IN_AFFINITY(name)	AFFINITY, STRING, offsetof(struct oci_exec_cpu_affinity, name)
-#define IN_TIME_OFFSETS(name)	TIME_OFFSETS, OBJECT, offsetof(struct oci_time_offsets, name)
 #define IN_LINUX(kind, name)	ON_LINUX, kind, offsetof(struct oci_linux, name)
 #define IN_RESOURCES(name)	RESOURCES, LIST, offsetof(struct oci_resources, name)
 #define IN_MEMORY(kind, name)	MEMORY, kind, offsetof(struct oci_memory, name)
@@ -69,8 +67,6 @@ static const struct member members[] = {
 	{"/linux/seccomp",                   IN_LINUX(OBJECT, seccomp)},
 	{"/linux/mountLabel",                IN_LINUX(STRING, mount_label)},
 	{"/linux/intelRdt",                  IN_LINUX(OBJECT, intel_rdt)},
-	{"/linux/timeOffsets/boottime",      IN_TIME_OFFSETS(boottime)},
-	{"/linux/timeOffsets/monotonic",     IN_TIME_OFFSETS(monotonic)},
 	{"/linux/netDevices",                IN_LINUX(LIST, net_devices)},
 	{"/linux/resources/hugepageLimits",  IN_RESOURCES(hugepage_limits)},
 	{"/linux/resources/rdma",            IN_RESOURCES(rdma)},
@@ -139,7 +135,6 @@ static void sections_find(const struct oci_spec *spec, const void *sections[SECT
 	sections[PROCESS] = spec->process;
 	sections[AFFINITY] = spec->process ? spec->process->exec_cpu_affinity : NULL;
 	sections[ON_LINUX] = on_linux;
-	sections[TIME_OFFSETS] = on_linux ? on_linux->time_offsets : NULL;
 	sections[RESOURCES] = resources;
 	sections[MEMORY] = resources ? resources->memory : NULL;
 	sections[CPU] = resources ? resources->cpu : NULL;

@@ -210,3 +210,57 @@ has_memory_policies()
 	config '.linux.memoryPolicy = {mode: "MPOL_LOCAL", nodes: "0-1"}'
 	refused 'mode requires 0 nodes but got 2' /linux/memoryPolicy/nodes
 }
+
+# --- time ----------------------------------------------------------------------------------------
+
+# uptime in whole seconds, of the clock that counts suspended time too
+uptime_of()
+{
+	cut -d. -f1 "$1"
+}
+
+@test "time offsets" {
+	namespace time
+	config '.linux.timeOffsets = {monotonic: {secs: 1000, nanosecs: 5}, boottime: {secs: 864000}}'
+	script 'cat /proc/self/timens_offsets; cut -d. -f1 /proc/uptime'
+	inside
+	equal "$(head -n 2 <<<"$stdout" | tr -s ' \t\n' ' ')" "monotonic 1000 5 boottime 864000 0 "
+	local away=$(($(tail -n 1 <<<"$stdout") - $(uptime_of /proc/uptime)))
+	[ $away -gt 863990 ] && [ $away -le 864000 ]
+}
+
+@test "time offsets in a user namespace" {
+	ids_mapped
+	namespace time
+	config '.linux.timeOffsets = {boottime: {secs: 86400}}'
+	script 'cut -d. -f1 /proc/uptime'
+	inside
+	[ "$stdout" -gt $(($(uptime_of /proc/uptime) + 86000)) ]
+}
+
+@test "the runtime's next children are in the host's time namespace" {
+	namespace time
+	script 'readlink /proc/self/ns/time; read -r line'
+	mkfifo "$WORK/in"
+	"$TARE" --root "$STATE" run --bundle "$BUNDLE" "$ID" <"$WORK/in" >"$WORK/said" 3>&- &
+	local runtime=$!
+	exec 4>"$WORK/in"
+	wait_for test -s "$WORK/said"
+	equal "$(readlink /proc/$runtime/ns/time_for_children)" "$(readlink /proc/self/ns/time)"
+	equal "$(readlink /proc/$runtime/ns/time)" "$(readlink /proc/self/ns/time)"
+	[ "$(cat "$WORK/said")" != "$(readlink /proc/self/ns/time)" ]
+	exec 4>&-
+	wait $runtime || true
+}
+
+@test "time offsets: bad values" {
+	config '.linux.timeOffsets = {monotonic: {secs: 1}}'
+	refused 'time offsets need a time namespace' /linux/timeOffsets
+	namespace time /proc/self/ns/time
+	refused 'cannot be changed' /linux/timeOffsets
+	namespace time
+	config '.linux.timeOffsets = {monotonic: {nanosecs: 1000000000}}'
+	refused '1000000000 nanoseconds' /linux/timeOffsets
+	config '.linux.timeOffsets = {boottime: {secs: -9000000000}}'
+	refused 'cannot set the offsets of the time namespace' /linux/timeOffsets
+}

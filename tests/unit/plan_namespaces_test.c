@@ -106,6 +106,35 @@ static void id_mappings_without_a_new_user_namespace_are_refused(void **state)
 	PLAN_ROWS(ROOT ",'linux':{'namespaces':%}}", rows, &host_v2, &request_run);
 }
 
+static void time_offsets_are_for_a_new_time_namespace(void **state)
+{
+	static const struct plan_row rows[] = {
+		{"'namespaces':[{'type':'time'}],'timeOffsets':{'boottime':{'secs':-7,'"
+		 "nanosecs'"
+		 ":999999999},'monotonic':{'secs':5}}",
+			"\n  unshare time  <- /linux/namespaces/0\n  timens_offsets "
+			"\"monotonic 5 "
+			"0\\nboottime -7 999999999\\n\"  <- /linux/timeOffsets\n",
+			NULL},
+		{"'namespaces':[{'type':'time'}],'timeOffsets':{'boottime':{'secs':-"
+		 "9223372036854775808,'nanosecs':1}}",
+			"timens_offsets \"boottime -9223372036854775808 1\\n\"", NULL},
+		{"'namespaces':[{'type':'time'}],'timeOffsets':{}", "-timens_offsets", NULL},
+		{"'namespaces':[],'timeOffsets':{}", "-timens_offsets", NULL},
+		{"'namespaces':[{'type':'time'}],'timeOffsets':{'monotonic':{'nanosecs':"
+		 "1000000000}}",
+			"!the 1000000000 nanoseconds of the monotonic clock's offset",
+			"/linux/timeOffsets"},
+		{"'namespaces':[{'type':'pid'}],'timeOffsets':{'monotonic':{'secs':0}}",
+			"!time offsets need a time namespace", "/linux/timeOffsets"},
+		{"'namespaces':[{'type':'time','path':'/t'}],'timeOffsets':{'boottime':{}}",
+			"!those of \"/t\" cannot be changed", "/linux/timeOffsets"},
+	};
+
+	(void)state;
+	PLAN_ROWS(ROOT ",'linux':{%}}", rows, &host_v2, &request_run);
+}
+
 static void a_new_user_namespace_with_joined_ones_is_made_by_init(void **state)
 {
 	static const struct plan_row rows[] = {
@@ -274,6 +303,7 @@ int main(void)
 		cmocka_unit_test(the_cgroup_namespace_waits_for_the_cgroup_on_v1),
 		cmocka_unit_test(id_mappings_become_the_kernel_s_text),
 		cmocka_unit_test(id_mappings_without_a_new_user_namespace_are_refused),
+		cmocka_unit_test(time_offsets_are_for_a_new_time_namespace),
 		cmocka_unit_test(a_new_user_namespace_with_joined_ones_is_made_by_init),
 		cmocka_unit_test(what_needs_a_mount_namespace_is_refused_without_one),
 		cmocka_unit_test(the_root_is_found_below_the_bundle),
