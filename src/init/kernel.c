@@ -31,21 +31,15 @@ int kernel_join_keyring(void *ctx, struct error *err)
 {
 	struct init *init = ctx;
 	const char *name = init->plan->process.session_keyring;
-	long keyring, r;
+	long r = !name ? 0
+		       : sys_keyctl(KEYCTL_JOIN_SESSION_KEYRING, (unsigned long)name, 0, 0, 0);
 
-	if (!name)
-		return 0;
-	keyring = sys_keyctl(KEYCTL_JOIN_SESSION_KEYRING, (unsigned long)name, 0, 0, 0);
-	/* The kernel is built without keys: there is none to protect. */
-	if (keyring == -ENOSYS)
-		return 0;
-	if (keyring < 0)
-		return error_system(
-			err, (int)keyring, "cannot make the session keyring \"%s\"", name);
-	r = sys_keyctl(KEYCTL_SETPERM, (unsigned long)keyring, KEYRING_PERMISSIONS, 0, 0);
-	return r ? error_system(
-			   err, (int)r, "cannot set the permissions of the session keyring")
-		 : 0;
+	if (r > 0)
+		r = sys_keyctl(KEYCTL_SETPERM, (unsigned long)r, KEYRING_PERMISSIONS, 0, 0);
+	/* ENOSYS: the kernel is built without keys, there is none to protect. */
+	return r && r != -ENOSYS ? error_system(err, (int)r,
+					   "cannot make the session keyring \"%s\"", name)
+				 : 0;
 }
 
 int kernel_set_names(void *ctx, struct error *err)
