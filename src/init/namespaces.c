@@ -37,11 +37,15 @@ static int namespace_join(const struct init *init, enum namespace_kind kind, str
 		 : 0;
 }
 
-/* Root of the user namespace: what is made from now on belongs to it. */
-static int become_root(struct error *err)
+/* Root of the user namespace, when its maps are as the plan has them: what is made from now on belongs to it. */
+static int become_root(struct init *init, struct error *err)
 {
-	int r = sys_setgroups(0, NULL);
+	int r;
 
+	if (talk_say(init, SYNC_MAPS_WANTED, 0, -1, err) ||
+		talk_wait(init, SYNC_MAPS_WRITTEN, err))
+		return -1;
+	r = sys_setgroups(0, NULL);
 	/* setgroups is "denied" in a namespace that an unprivileged user has made. */
 	if (r == -EPERM)
 		r = 0;
@@ -63,10 +67,7 @@ static int user_namespace_make(struct init *init, struct error *err)
 		r = sys_prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);
 	if (r)
 		return error_system(err, r, "cannot make a user namespace");
-	if (talk_say(init, SYNC_MAPS_WANTED, 0, -1, err) ||
-		talk_wait(init, SYNC_MAPS_WRITTEN, err))
-		return -1;
-	return become_root(err);
+	return become_root(init, err);
 }
 
 int namespaces_enter(void *ctx, struct error *err)
@@ -81,7 +82,7 @@ int namespaces_enter(void *ctx, struct error *err)
 			continue;
 		if (namespace_join(init, (enum namespace_kind)kind, err))
 			return -1;
-		if (kind == NAMESPACE_USER && become_root(err))
+		if (kind == NAMESPACE_USER && become_root(init, err))
 			return -1;
 	}
 	if (flags & CLONE_NEWUSER) {

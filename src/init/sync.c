@@ -31,9 +31,9 @@ static bool sync_needed(const struct plan *plan, enum sync_type type)
 {
 	switch (type) {
 	case SYNC_MAPS_WANTED:
-		return plan->namespaces.maps_after_unshare;
+		return plan->namespaces.maps_after_unshare || plan->ids.compare;
 	case SYNC_MAPS_WRITTEN:
-		return plan->ids.uid_map != NULL;
+		return plan->ids.uid_map || plan->ids.compare;
 	case SYNC_TERMINAL:
 		return plan->process.terminal && plan->process.argv;
 	case SYNC_PROCESS:

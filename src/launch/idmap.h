@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The id maps of a new user namespace, written by the runtime. */
+/* The id maps of a user namespace: written by the runtime to a new one, compared with those of another. */
 #ifndef LAUNCH_IDMAP_H
 #define LAUNCH_IDMAP_H
 
@@ -8,5 +8,8 @@
 
 /* Writes uid_map and gid_map of process `pid` as one write each, as the kernel demands. */
 int idmap_write(int pid, const struct plan_ids *ids, struct error *err);
+
+/* Are the maps of process `pid`, which has joined the plan's user namespace, as the plan wants them? */
+int idmap_compare(int pid, const struct plan *plan, struct error *err);
 
 #endif

@@ -233,7 +233,9 @@ static int talk_step(struct launch *launch, enum sync_type type, struct error *e
 
 	switch (type) {
 	case SYNC_MAPS_WRITTEN:
-		if (idmap_write(launch->pid, &launch->plan->ids, err))
+		if (launch->plan->ids.compare
+				? idmap_compare(launch->pid, launch->plan, err)
+				: idmap_write(launch->pid, &launch->plan->ids, err))
 			return -1;
 		return message_send(launch, type, err);
 	case SYNC_PARENT_READY:

@@ -64,14 +64,7 @@ static int mappings_check(struct builder *b, struct error *err)
 			return builder_refuse(err, user->origin,
 				"a new user namespace needs uidMappings and gidMappings");
 		break;
-	case NAMESPACE_JOIN:
-		/* They would have to be compared with those that the namespace has. */
-		if (any) {
-			error_set(err, ERROR_UNSUPPORTED, 0,
-				"id mappings together with the path of a user namespace are "
-				"not supported yet");
-			return error_at(err, origin);
-		}
+	case NAMESPACE_JOIN: /* ids_plan(): they must be those that the namespace has */
 		break;
 	}
 	return 0;

@@ -65,11 +65,24 @@ struct plan_namespaces {
 	bool maps_after_unshare; /* init asks for its id maps: join_early with a new user namespace */
 };
 
-/* Content for uid_map and gid_map; NULL without a new user namespace. */
+struct id_range {
+	uint32_t inside, outside, size;
+};
+
+/* What a map says, in one way: sorted, and what can be one range is one. */
+struct id_map {
+	size_t count;
+	const struct id_range *ranges;
+};
+
 struct plan_ids {
-	const char *uid_map;
+	const char *
+		uid_map; /* content for uid_map and gid_map; NULL without a new user namespace */
 	const char *gid_map;
-	uint32_t root_uid; /* the host ids of the container's 0; 0 without a user namespace */
+	bool compare; /* init asks the runtime whether the user namespace that it has joined has these: */
+	struct id_map joined_uids; /* empty: any */
+	struct id_map joined_gids;
+	uint32_t root_uid; /* the host ids of the container's 0; 0 where they are not known */
 	uint32_t root_gid;
 };
 

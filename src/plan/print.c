@@ -129,14 +129,32 @@ static void maps_print(struct printer *p, const struct plan_ids *ids)
 	printer_end(p, 0);
 }
 
-static void joins_print(struct printer *p, const struct plan_namespaces *n)
+static void joined_map_print(
+	struct printer *p, const char *name, const struct id_map *map, enum origin_place place)
 {
+	if (!map->count)
+		return;
+	printer_add(p, "  must have %s", name);
+	for (size_t i = 0; i < map->count; i++)
+		printer_add(p, "%s%u %u %u", i ? ", " : " ", map->ranges[i].inside,
+			map->ranges[i].outside, map->ranges[i].size);
+	printer_end(p, origin_make(place, 0));
+}
+
+static void joins_print(struct printer *p, const struct plan *plan)
+{
+	const struct plan_namespaces *n = &plan->namespaces;
+
 	for (size_t i = 0; i < NAMESPACE_COUNT; i++) {
 		if (n->of[i].how != NAMESPACE_JOIN)
 			continue;
 		printer_add(p, "  join %s", namespace_names[i]);
 		printer_string(p, "", n->of[i].path);
 		printer_end(p, n->of[i].origin);
+		if (i != NAMESPACE_USER)
+			continue;
+		joined_map_print(p, "uid_map", &plan->ids.joined_uids, ORIGIN_UID_MAPPINGS);
+		joined_map_print(p, "gid_map", &plan->ids.joined_gids, ORIGIN_GID_MAPPINGS);
 	}
 	if (n->unshare_flags) {
 		printer_add(p, "  unshare");
@@ -270,7 +288,7 @@ static void init_print(struct printer *p, const struct plan *plan)
 	const struct plan_process *process = &plan->process;
 
 	line(p, true, plan->namespaces.final_clone ? "builder" : "init");
-	joins_print(p, &plan->namespaces);
+	joins_print(p, plan);
 	line(p, plan->namespaces.maps_after_unshare, "  wait for the id maps");
 	setting(p, "session keyring", process->session_keyring, ORIGIN_NONE);
 	kernel_print(p, &plan->kernel);

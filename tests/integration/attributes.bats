@@ -264,3 +264,73 @@ uptime_of()
 	config '.linux.timeOffsets = {boottime: {secs: -9000000000}}'
 	refused 'cannot set the offsets of the time namespace' /linux/timeOffsets
 }
+
+# --- a user namespace by path, with mappings -----------------------------------------------------
+
+# pod: a container with a user namespace of two ranges; $pod is its pid.
+pod()
+{
+	local bundle=$BUNDLE
+
+	new_bundle pod
+	namespace user
+	config '.linux |= . + {uidMappings: [{containerID: 0, hostID: 100000, size: 65536}, {containerID: 65536, hostID: 300000, size: 10}],
+		gidMappings: [{containerID: 0, hostID: 200000, size: 65536}]}'
+	args /bin/sleep 600
+	background "$ID-pod"
+	pod=$(pid_of "$ID-pod")
+	BUNDLE=$bundle
+	namespace user "/proc/$pod/ns/user"
+}
+
+@test "mappings that are those of the joined user namespace, however they are written" {
+	pod
+	config '.linux |= . + {uidMappings: [{containerID: 65536, hostID: 300000, size: 10}, {containerID: 0, hostID: 100000, size: 1000}, {containerID: 1000, hostID: 101000, size: 64536}],
+		gidMappings: [{containerID: 0, hostID: 200000, size: 65536}]}'
+	script 'readlink /proc/self/ns/user; sed "s/  */ /g" /proc/self/uid_map'
+	inside
+	equal "$stdout" "$(readlink "/proc/$pod/ns/user")
+ 0 100000 65536
+ 65536 300000 10"
+}
+
+@test "mappings that are not those of the joined user namespace" {
+	pod
+	config '.linux |= . + {uidMappings: [{containerID: 0, hostID: 100000, size: 65536}],
+		gidMappings: [{containerID: 0, hostID: 200000, size: 65536}]}'
+	t_create
+	exits 1
+	says 'which are 0 100000 65536, 65536 300000 10' /linux/uidMappings
+	config '.linux |= . + {uidMappings: [], gidMappings: [{containerID: 0, hostID: 200001, size: 65536}]}'
+	t_create
+	exits 1
+	says 'are not those of the user namespace' 'which are 0 200000 65536' /linux/gidMappings
+	config '.linux.gidMappings = [{containerID: 0, hostID: 200000, size: 65537}]'
+	t_create
+	exits 1
+	says 'are not those of the user namespace' /linux/gidMappings
+}
+
+@test "mappings of a pod whose pid, network and ipc namespaces are joined too" {
+	pod
+	config '.linux |= . + {uidMappings: [{containerID: 0, hostID: 100000, size: 65536}, {containerID: 65536, hostID: 300000, size: 10}],
+		gidMappings: [{containerID: 0, hostID: 200000, size: 65536}]}'
+	namespace pid "/proc/$pod/ns/pid"
+	namespace network "/proc/$pod/ns/net"
+	namespace ipc "/proc/$pod/ns/ipc"
+	config '.process.user = {uid: 1000, gid: 1000}'
+	report
+	is .uid '[1000, 1000, 1000]'
+	is .namespaces.pid "\"$(readlink "/proc/$pod/ns/pid")\""
+}
+
+@test "a user namespace whose maps are not written yet is no place for a container" {
+	unshare --user sleep 600 3>&- &
+	local other=$!
+	wait_for test "$(readlink /proc/self/ns/user)" != "$(readlink "/proc/$other/ns/user")"
+	namespace user "/proc/$other/ns/user"
+	config '.linux |= . + {uidMappings: [{containerID: 0, hostID: 100000, size: 1}]}'
+	t_create
+	exits 1
+	says 'not written yet' /linux/uidMappings
+}

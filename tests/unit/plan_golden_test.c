@@ -70,13 +70,6 @@ static void spec_reduce(struct oci_spec *spec)
 		if (r->memory)
 			*r->memory = (struct oci_memory){.limit = r->memory->limit};
 	}
-	for (size_t i = 0; i < on_linux->namespaces.count; i++) {
-		if (on_linux->namespaces.items[i].type == OCI_NAMESPACE_USER &&
-			on_linux->namespaces.items[i].path) {
-			on_linux->uid_mappings.count = 0;
-			on_linux->gid_mappings.count = 0;
-		}
-	}
 }
 
 static void golden_compare(const struct golden *golden, const struct planned *p)

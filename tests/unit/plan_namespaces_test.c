@@ -98,12 +98,47 @@ static void id_mappings_without_a_new_user_namespace_are_refused(void **state)
 		{"[],'gidMappings':[" MAP(0, 0, 1) "]", "!need a user namespace",
 			"/linux/gidMappings"},
 		{"[],'uidMappings':[],'gidMappings':[]", "  clone\n", NULL},
-		{"[{'type':'user','path':'/u'}]," BOTH(MAP(0, 0, 1)), "!not supported yet",
-			"/linux/uidMappings"},
 	};
 
 	(void)state;
 	PLAN_ROWS(ROOT ",'linux':{'namespaces':%}}", rows, &host_v2, &request_run);
+}
+
+static void id_mappings_of_a_joined_user_namespace_are_compared(void **state)
+{
+	static const struct plan_row rows[] = {
+		{"'uidMappings':[" MAP(0, 100, 10) "],'gidMappings':[" MAP(0, 200, 10) "]",
+			"  join user \"/u\"  <- /linux/namespaces/0\n  must have uid_map 0 100 "
+			"10  "
+			"<- /linux/uidMappings\n  must have gid_map 0 200 10  <- "
+			"/linux/gidMappings\n",
+			NULL},
+		{"'uidMappings':[" MAP(0, 100, 10) "]", "-gid_map", NULL},
+		{"'gidMappings':[" MAP(0, 100, 10) "]", "-uid_map", NULL},
+		{"'uidMappings':[]", "-must have", NULL},
+		/* One way to say it, however it is written. */
+		{"'uidMappings':[" MAP(10, 110, 5) "," MAP(20, 120, 1) "," MAP(
+			 0, 100, 10) "," MAP(15, 116, 1) "," MAP(16, 117, 2) "]",
+			"must have uid_map 0 100 15, 15 116 3, 20 120 1  <-", NULL},
+		{"'uidMappings':[" MAP(1, 100, 10) "]", "!the id 0 is not mapped",
+			"/linux/uidMappings"},
+		{"'gidMappings':[" MAP(0, 100, 1) "," MAP(5, 7, 0) "]", "!holds none or more",
+			"/linux/gidMappings"},
+	};
+	static const struct plan_row ids[] = {
+		{"{'uid':9,'gid':0}", "  user 9:0", NULL},
+		{"{'uid':10,'gid':0}", "!the uid 10 is not an id of the container",
+			"/process/user/uid"},
+		{"{'uid':0,'gid':70000}", "  user 0:70000", NULL},
+	};
+
+	(void)state;
+	PLAN_ROWS(ROOT ",'linux':{'namespaces':[{'type':'user','path':'/u'}],%}}", rows,
+		&host_v2, &request_run);
+	PLAN_ROWS(ROOT
+		",'process':{'cwd':'/','args':['a'],'user':%},'linux':{'namespaces':[{'type':"
+		"'user','path':'/u'}],'uidMappings':[" MAP(0, 100, 10) "]}}",
+		ids, &host_v2, &request_run);
 }
 
 static void time_offsets_are_for_a_new_time_namespace(void **state)
@@ -303,6 +338,7 @@ int main(void)
 		cmocka_unit_test(the_cgroup_namespace_waits_for_the_cgroup_on_v1),
 		cmocka_unit_test(id_mappings_become_the_kernel_s_text),
 		cmocka_unit_test(id_mappings_without_a_new_user_namespace_are_refused),
+		cmocka_unit_test(id_mappings_of_a_joined_user_namespace_are_compared),
 		cmocka_unit_test(time_offsets_are_for_a_new_time_namespace),
 		cmocka_unit_test(a_new_user_namespace_with_joined_ones_is_made_by_init),
 		cmocka_unit_test(what_needs_a_mount_namespace_is_refused_without_one),
