@@ -4,6 +4,7 @@
  * Runs in: the runtime, as its outermost layer; makes the process a known one first (descriptors, signals,
  * umask), then turns words into a request and the result into text and an exit status. */
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -77,15 +78,17 @@ static const struct command *command_find(const char *name)
 /* Descriptors 0 to 2 must be something, or files opened later would take their place. */
 static int stdio_open(struct error *err)
 {
-	for (int fd = 0; fd < 3; fd++) {
-		int got;
+	struct pollfd fds[3] = {{.fd = 0}, {.fd = 1}, {.fd = 2}};
+	int r = sys_poll(fds, 3, 0);
 
-		if (sys_fcntl(fd, F_GETFD, 0) != -EBADF)
+	if (r < 0)
+		return error_system(err, r, "cannot look at the standard descriptors");
+	for (int fd = 0; fd < 3; fd++) {
+		if (!(fds[fd].revents & POLLNVAL))
 			continue;
-		got = sys_openat(AT_FDCWD, "/dev/null", O_RDWR, 0);
-		if (got != fd)
-			return error_system(
-				err, got < 0 ? got : EBADF, "cannot open /dev/null");
+		r = sys_openat(AT_FDCWD, "/dev/null", O_RDWR, 0);
+		if (r != fd)
+			return error_system(err, r < 0 ? r : EBADF, "cannot open /dev/null");
 		sys_fcntl(fd, F_SETFD, 0);
 	}
 	return 0;

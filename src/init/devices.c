@@ -110,6 +110,18 @@ static int device_make(const struct init *init, struct place *place, const struc
 		 : 0;
 }
 
+static int link_make(struct place *place, const struct link_op *link, struct error *err)
+{
+	const char *name;
+	int r = place_open(place, link->target, &name);
+
+	if (!r)
+		r = root_symlink_at(place->dir_fd, name, link->value);
+	return r ? error_system(
+			   err, r, "cannot link \"/%s\" to \"%s\"", link->target, link->value)
+		 : 0;
+}
+
 int devices_make(void *ctx, struct error *err)
 {
 	struct init *init = ctx;
@@ -119,15 +131,9 @@ int devices_make(void *ctx, struct error *err)
 
 	for (size_t i = 0; i < devices->count && !r; i++)
 		r = device_make(init, &place, &devices->items[i], err);
+	for (size_t i = 0; i < devices->link_count && !r; i++)
+		r = link_make(&place, &devices->links[i], err);
 	if (place.dir_fd >= 0)
 		descriptor_drop(place.dir_fd);
-	for (size_t i = 0; i < devices->link_count && !r; i++) {
-		const struct link_op *link = &devices->links[i];
-
-		r = root_symlink(init->root_fd, link->target, link->value);
-		if (r)
-			error_system(err, r, "cannot link \"/%s\" to \"%s\"", link->target,
-				link->value);
-	}
-	return r ? -1 : 0;
+	return r;
 }

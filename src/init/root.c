@@ -167,22 +167,24 @@ static bool link_says(int dir_fd, const char *name, const char *value)
 	return text_equal(found, value);
 }
 
+int root_symlink_at(int dir_fd, const char *name, const char *value)
+{
+	int r = sys_symlinkat(value, dir_fd, name);
+
+	if (r != -EEXIST || link_says(dir_fd, name, value))
+		return r == -EEXIST ? 0 : r;
+	r = sys_unlinkat(dir_fd, name, 0);
+	return r ? r : sys_symlinkat(value, dir_fd, name);
+}
+
 int root_symlink(int root_fd, const char *rel, const char *value)
 {
 	const char *name;
-	int dir_fd = root_parent(root_fd, rel, &name);
-	int r;
+	int r, dir_fd = root_parent(root_fd, rel, &name);
 
 	if (dir_fd < 0)
 		return dir_fd;
-	r = sys_symlinkat(value, dir_fd, name);
-	if (r == -EEXIST && link_says(dir_fd, name, value)) {
-		r = 0;
-	} else if (r == -EEXIST) {
-		r = sys_unlinkat(dir_fd, name, 0);
-		if (!r)
-			r = sys_symlinkat(value, dir_fd, name);
-	}
+	r = root_symlink_at(dir_fd, name, value);
 	descriptor_drop(dir_fd);
 	return r;
 }

@@ -35,4 +35,7 @@ int root_file(int dir_fd, const char *name);
 /* Makes the link `rel` that says `value`; what is there already and is no directory gives way. */
 int root_symlink(int root_fd, const char *rel, const char *value);
 
+/* The same for a name in a directory that root_parent() has opened. */
+int root_symlink_at(int dir_fd, const char *name, const char *value);
+
 #endif
