@@ -184,3 +184,118 @@ END'
 	has_line 0
 	has_line 65534
 }
+
+@test "Debian: as uid 1000" {
+	debian
+	# ping has a file capability, and the kernel does not execute it if the bounding set lacks that.
+	config '.process.user = {uid: 1000, gid: 1000} |
+		.process.capabilities = {bounding: ["CAP_NET_RAW"]} |
+		.linux.sysctl = {"net.ipv4.ping_group_range": "1000 1000"}'
+	args sh -c 'id -u; apt-get --version | head -1 | cut -d" " -f1; ps -e -o pid= -o comm= | head -1
+		ping -c 1 -W 2 127.0.0.1 | grep -o "1 received"; grep CapEff /proc/self/status'
+	inside
+	matches "$stdout" $'^1000\napt\n +1 sh\n1 received\nCapEff:\t0+$'
+}
+
+# --- what spec writes, without a change ----------------------------------------------------------
+
+# masked_and_readonly: with the bundle's own lists, what is there of the masked paths is empty and
+# what is there of the read-only ones cannot be written; the number of both comes last.
+masked_and_readonly()
+{
+	local masked readonly
+
+	masked=$(jq -r '.linux.maskedPaths | join(" ")' "$BUNDLE/config.json")
+	readonly=$(jq -r '.linux.readonlyPaths | join(" ")' "$BUNDLE/config.json")
+	cat <<-END
+		n=0
+		for p in $masked; do
+			[ -e \$p ] || continue
+			n=\$((n + 1))
+			[ -d \$p ] && text=\$(ls -A \$p) || text=\$(cat \$p)
+			[ -z "\$text" ] || echo "not masked: \$p"
+		done
+		for p in $readonly; do
+			[ -e \$p ] || continue
+			n=\$((n + 1))
+			[ -d \$p ] || { : >\$p; } 2>/dev/null && [ ! -d \$p ] && echo "writable: \$p"
+			awk -v p=\$p '\$5 == p {o = \$6} END {exit o !~ /^ro(,|\$)/}' /proc/self/mountinfo ||
+				echo "no read-only mount: \$p"
+		done
+		[ \$n -gt 5 ] && echo "paths looked at"
+	END
+}
+
+# Only the terminal is off: sh of the bundle's own rootfs reads a script from its standard input.
+spec_without_terminal()
+{
+	command -v "$1" >/dev/null || skip_or_fail "needs $1"
+	BUNDLE=$WORK/by-$1
+	mkdir "$BUNDLE"
+	cp -a "$BUSYBOX_ROOT" "$BUNDLE/rootfs"
+	(cd "$BUNDLE" && "$1" spec) 3>&-
+	config '.process.terminal = false'
+	masked_and_readonly >"$WORK/in"
+	t_in "$WORK/in" run --bundle "$BUNDLE" "$ID"
+	ok
+	prints "paths looked at"
+}
+
+@test "the masked and read-only paths of runc spec" {
+	spec_without_terminal runc
+}
+
+@test "the masked and read-only paths of crun spec" {
+	spec_without_terminal crun
+}
+
+# --- configurations recorded from engines --------------------------------------------------------
+
+# each_member_exists LISTS: its lines are a file, a tab and JSON pointers; each of these names a member
+# of that file. Prints what does not.
+each_member_exists()
+{
+	cut -f1 "$1" | xargs jq -n --rawfile lists "$1" -r '
+		($lists | split("\n")[:-1] | map(split("\t") | {key: .[0], value: .[1]}) | from_entries) as $of |
+		inputs as $config | input_filename as $file | $of[$file] |
+		sub(" and [0-9]+ more$"; "") | split(", ")[] |
+		. as $pointer | ltrimstr("/") | split("/") |
+		map(if test("^[0-9]+$") then tonumber else . end) as $path |
+		select($config | getpath($path) == null) | "\($file): \($pointer)"'
+}
+
+# A refusal that is not for a member: the file of these two spec --rootless has no maps, and the
+# user of the other is not one of its maps.
+known_refusal()
+{
+	case $1 in
+	*/crun-*-spec/spec-rootless.config.json) grep -qF "needs uidMappings and gidMappings" "$2" ;;
+	*/umoci-*/unpack-rootless.config.json) grep -qF "linux.uidMappings does not map it" "$2" ;;
+	*) return 1 ;;
+	esac
+}
+
+@test "every configuration that an engine wrote is planned, or refused by name" {
+	promise
+	local file code files=0 planned=0 bad=0
+	for file in "$HERE"/../data/configs/*/*.config.json; do
+		ln -sf "$file" "$BUNDLE/config.json"
+		code=0
+		"$TARE" plan --bundle "$BUNDLE" >"$WORK/out" 2>"$WORK/err" 3>&- || code=$?
+		files=$((files + 1))
+		if [ "$code" = 0 ] && grep -q pivot "$WORK/out"; then
+			planned=$((planned + 1))
+		elif [ "$code" = 1 ] && [ ! -s "$WORK/out" ] && grep -q "not supported yet: /" "$WORK/err"; then
+			printf '%s\t%s\n' "$file" "$(sed -n '1s/.*not supported yet: //p' "$WORK/err")" \
+				>>"$WORK/lists"
+		elif [ "$code" != 1 ] || ! known_refusal "$file" "$WORK/err"; then
+			bad=$((bad + 1))
+			printf '%s: exit status %s\n' "$file" "$code" >&2
+			cat "$WORK/err" >&2
+		fi
+	done
+	equal "$bad" 0
+	equal "$([ ! -e "$WORK/lists" ] || each_member_exists "$WORK/lists")" ""
+	[ "$files" -gt 150 ] && [ "$planned" -gt 10 ]
+	equal "$(ls -A "$STATE")" ""
+}
