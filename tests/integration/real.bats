@@ -296,6 +296,7 @@ known_refusal()
 	done
 	equal "$bad" 0
 	equal "$([ ! -e "$WORK/lists" ] || each_member_exists "$WORK/lists")" ""
-	[ "$files" -gt 150 ] && [ "$planned" -gt 10 ]
+	[ "$files" -gt 150 ]
+	[ "$planned" -gt 10 ]
 	equal "$(ls -A "$STATE")" ""
 }
