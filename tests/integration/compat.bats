@@ -529,7 +529,7 @@ one_object()
 # miss the bundle or the container, not fail over its words.
 @test "every command line that an engine was recorded with is understood" {
 	promise
-	local line words i lines=0
+	local line words i calls=0
 	while read -r line; do
 		read -ra words <<<"${line//ID/$ID}"
 		for ((i = 1; i < ${#words[@]}; i++)); do
@@ -537,7 +537,7 @@ one_object()
 			[[ ${words[i - 1]} != --log ]] || mkdir -p "$(dirname "${words[i]}")"
 		done
 		t "${words[@]:1}"
-		lines=$((lines + 1))
+		calls=$((calls + 1))
 		case " $line " in
 		*" delete --force "*) ok ;;
 		*" create "* | *" run "*)
@@ -552,6 +552,6 @@ one_object()
 	done < <(cat "$HERE"/../data/configs/*/argv.txt | sort -u |
 		grep -E ' (create|start|state|kill|delete|run|list) ' |
 		grep -vE ' (exec|checkpoint|restore|update|pause|resume|ps|features) ')
-	[ "$lines" -gt 50 ]
+	[ "$calls" -gt 50 ]
 	nothing_left_of "$ID"
 }
