@@ -220,15 +220,15 @@ static int spec_run(
 
 /* clang-format off */
 const struct command commands[] = {
-	{"create", "<container-id>", "create a container", create_options, 1, 1, create_run},
-	{"delete", "<container-id>", "remove what a container has left on the host", delete_options, 1, 1, delete_run},
-	{"kill", "<container-id> [signal]", "send a signal to a container's init, SIGTERM by default", kill_options, 1, 2, kill_run},
-	{"list", "", "list the containers of the state root", list_options, 0, 0, list_run},
-	{"plan", "", "print what create would do, in order, and do nothing", plan_options, 0, 1, plan_run},
-	{"run", "<container-id>", "create and start a container", run_options, 1, 1, run_run},
-	{"spec", "", "write a config.json to start from", spec_options, 0, 0, spec_run},
-	{"start", "<container-id>", "start the program of a created container", plain_options, 1, 1, start_run},
-	{"state", "<container-id>", "print the state of a container", plain_options, 1, 1, state_run},
+	{"create", "<container-id>", "create a container", create_options, 1, 1, false, create_run},
+	{"delete", "<container-id>", "remove what a container has left on the host", delete_options, 1, 1, false, delete_run},
+	{"kill", "<container-id> [signal]", "send a signal to a container's init, SIGTERM by default", kill_options, 1, 2, true, kill_run},
+	{"list", "", "list the containers of the state root", list_options, 0, 0, false, list_run},
+	{"plan", "", "print what create would do, in order, and do nothing", plan_options, 0, 1, false, plan_run},
+	{"run", "<container-id>", "create and start a container", run_options, 1, 1, false, run_run},
+	{"spec", "", "write a config.json to start from", spec_options, 0, 0, false, spec_run},
+	{"start", "<container-id>", "start the program of a created container", plain_options, 1, 1, false, start_run},
+	{"state", "<container-id>", "print the state of a container", plain_options, 1, 1, false, state_run},
 	{0},
 };
 /* clang-format on */

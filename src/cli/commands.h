@@ -9,6 +9,9 @@
 #include "cli/options.h"
 #include "lifecycle/lifecycle.h"
 
+/* More than any command takes, so that too many are seen. */
+#define POSITIONAL_MAX 4
+
 /* Everything that options set; option rows refer to its members by offset. */
 struct arguments {
 	struct request request;
@@ -19,7 +22,7 @@ struct arguments {
 	const char *bundle, *format;
 	bool quiet, rootless_spec;
 	/* what is left */
-	char *const *positional;
+	char *positional[POSITIONAL_MAX];
 	int positional_count;
 	const char *program; /* "tare", or the name of the runtime we stand in for */
 };
@@ -30,6 +33,7 @@ struct command {
 	const char *summary;
 	const struct option *options;
 	int min, max; /* positional arguments */
+	bool ordered; /* options end at the first positional argument: what follows may look like one */
 	int (*run)(struct arguments *args, const struct caller *caller, int *ret_status,
 		struct error *err);
 };

@@ -166,6 +166,9 @@ static int paths_complete(struct arguments *args, char *root, char *bundle, stru
 	args->request.bundle = bundle;
 	args->request.default_root = !args->root || !*args->root;
 	args->request.state_root = root;
+	if (args->root && strspn(args->root, "/") == strlen(args->root) && *args->root)
+		return error_set(err, ERROR_USAGE, 0,
+			"\"/\" cannot be the directory of container state");
 	return args->request.default_root ? default_root(args, root, PATH_SIZE, err)
 					  : absolute_path(args->root, root, PATH_SIZE, err);
 }
@@ -214,19 +217,40 @@ static int command_run(const struct command *command, struct arguments *args, in
 	return -1;
 }
 
+/* Options and arguments as they come; behind "--", or the first argument of a command that
+ * takes another's words, everything is an argument. */
+static int words_parse(struct arguments *args, const struct command *command, char **argv,
+	int *index, struct error *err)
+{
+	bool options = true;
+
+	while (argv[*index]) {
+		int before = *index;
+
+		if (options && options_parse(command->options, argv, index, args, err))
+			return -1;
+		if (*index > before && text_equal(argv[*index - 1], "--"))
+			options = false;
+		if (!argv[*index])
+			break;
+		if (args->positional_count < POSITIONAL_MAX)
+			args->positional[args->positional_count++] = argv[*index];
+		++*index;
+		options = options && !command->ordered;
+	}
+	return 0;
+}
+
 /* Parses the command's own words; 1 when help was asked for and given. */
 static int command_parse(struct arguments *args, const struct command *command, char **argv,
 	int *index, struct error *err)
 {
-	if (options_parse(command->options, argv, index, args, err))
+	if (words_parse(args, command, argv, index, err))
 		return -1;
 	if (args->help) {
 		command_help(args, command);
 		return 1;
 	}
-	args->positional = argv + *index;
-	while (argv[*index + args->positional_count])
-		args->positional_count++;
 	if (positional_check(args, command, err))
 		return -1;
 	args->request.id = args->positional_count ? args->positional[0] : NULL;

@@ -18,6 +18,7 @@
 #include "init/descriptors.h"
 #include "init/root.h"
 #include "init/tree.h"
+#include "plan/origin.h"
 #include "sys/file.h"
 #include "sys/mount.h"
 #include "sys/process.h"
@@ -30,6 +31,12 @@ static const char *mount_name(const struct mount_op *op)
 
 static int mount_failed(const struct mount_op *op, int r, struct error *err)
 {
+	/* The kernel does not say which of the file system's own options it does not like. */
+	if (op->kind == MOUNT_NEW && op->data && r == -EINVAL)
+		return error_system_at(err,
+			origin_make(ORIGIN_MOUNT_OPTIONS, op->origin & 0xffffff), r,
+			"cannot mount \"%s\" on \"/%s\" with \"%s\"", mount_name(op),
+			op->target, op->data);
 	return error_system_at(err, op->origin, r, "cannot mount \"%s\" on \"/%s\"",
 		mount_name(op), op->target);
 }

@@ -97,6 +97,16 @@ load errors
 
 # --- the state directory -------------------------------------------------------------------------
 
+@test "the root directory is no state root" {
+	promise
+	local root
+	for root in / //; do
+		t --root "$root" list
+		exits 1
+		says "cannot be the directory of container state"
+	done
+}
+
 @test "a state root that cannot be made or used" {
 	promise
 	local root operation
