@@ -36,6 +36,7 @@ const struct option global_options[] = {
 	{"bundle", 'b', OPTION_STRING, AT(bundle), "DIR", "directory with config.json, default \".\"", NULL}, \
 	{"console-socket", 0, OPTION_STRING, AT(request.console_socket), "SOCKET", "send the terminal there", NULL}, \
 	{"pid-file", 0, OPTION_STRING, AT(request.pid_file), "FILE", "write the pid of the container's init there", NULL}, \
+	{"pidfd-socket", 0, OPTION_STRING, AT(request.pidfd_socket), "SOCKET", "send a pidfd of the container's init there", NULL}, \
 	{"no-pivot", 0, OPTION_BOOL, AT(request.no_pivot), NULL, "move the root instead of pivot_root", NULL}, \
 	{"no-new-keyring", 0, OPTION_BOOL, AT(request.no_new_keyring), NULL, "keep the caller's session keyring", NULL}, \
 	{"preserve-fds", 0, OPTION_NUMBER, AT(request.preserve_fds), "N", "leave descriptors 3 to 2+N open", NULL}

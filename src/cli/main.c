@@ -13,6 +13,7 @@
 
 #include "base/text.h"
 #include "cli/commands.h"
+#include "cli/listen.h"
 #include "cli/log.h"
 #include "cli/output.h"
 #include "cli/trace.h"
@@ -94,6 +95,16 @@ static int stdio_open(struct error *err)
 	return 0;
 }
 
+/* Does the command make a process that can get descriptors of the caller's? */
+static bool takes_descriptors(const struct command *command)
+{
+	const struct option *option = command->options;
+
+	while (option->name && !text_equal(option->name, "preserve-fds"))
+		option++;
+	return option->name;
+}
+
 /* Descriptors that the caller did not name are not the container's. */
 static int strangers_close(const struct arguments *args, struct error *err)
 {
@@ -102,7 +113,7 @@ static int strangers_close(const struct arguments *args, struct error *err)
 
 	if (args->request.preserve_fds > 65536)
 		return error_set(err, ERROR_USAGE, 0,
-			"--preserve-fds %u is more than a process can hold",
+			"--preserve-fds: %u descriptors are more than a process can hold",
 			args->request.preserve_fds);
 	for (uint32_t fd = 3; fd < first; fd++) {
 		if (sys_fcntl((int)fd, F_GETFD, 0) < 0)
@@ -255,6 +266,8 @@ static int command_parse(struct arguments *args, const struct command *command, 
 		return -1;
 	args->request.id = args->positional_count ? args->positional[0] : NULL;
 	args->request.cgroup_manager = manager_parse(args);
+	if (takes_descriptors(command) && listen_take(&args->request, err))
+		return -1;
 	return strangers_close(args, err);
 }
 

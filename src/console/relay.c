@@ -13,14 +13,11 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/signalfd.h>
-#include <sys/un.h>
 #include <sys/wait.h>
 #include <termios.h>
 
-#include "base/text.h"
 #include "sys/file.h"
 #include "sys/process.h"
-#include "sys/socket.h"
 
 #define BUFFER 16384
 
@@ -283,46 +280,4 @@ int relay_run(int signal_fd, int pidfd, int master_fd, int *ret_status, struct e
 		return error_set(err, ERROR_INTERNAL, 0, "cannot wait for the container");
 	*ret_status = state.status;
 	return 0;
-}
-
-static int terminal_send(int socket_fd, int master_fd)
-{
-	union {
-		struct cmsghdr header;
-		char room[CMSG_SPACE(sizeof(int))];
-	} control = {0};
-	char name[] = "/dev/pts/ptmx";
-	struct iovec vector = {.iov_base = name, .iov_len = sizeof(name) - 1};
-	struct msghdr message = {.msg_iov = &vector,
-		.msg_iovlen = 1,
-		.msg_control = &control,
-		.msg_controllen = sizeof(control.room)};
-	ssize_t n;
-
-	control.header.cmsg_level = SOL_SOCKET;
-	control.header.cmsg_type = SCM_RIGHTS;
-	control.header.cmsg_len = CMSG_LEN(sizeof(int));
-	memcpy(CMSG_DATA(&control.header), &master_fd, sizeof(int));
-	n = sys_sendmsg(socket_fd, &message, MSG_NOSIGNAL);
-	return n < 0 ? (int)n : 0;
-}
-
-int relay_send_terminal(const char *socket_path, int master_fd, struct error *err)
-{
-	struct sockaddr_un address = {.sun_family = AF_UNIX};
-	int fd, r;
-
-	if (!text_print(address.sun_path, sizeof(address.sun_path), "%s", socket_path))
-		return error_set(err, ERROR_USAGE, ENAMETOOLONG,
-			"cannot use the console socket \"%s\"", socket_path);
-	fd = sys_socket(AF_UNIX, SOCK_STREAM, 0);
-	if (fd < 0)
-		return error_system(err, fd, "cannot make a socket");
-	r = sys_connect(fd, &address, sizeof(address));
-	if (!r)
-		r = terminal_send(fd, master_fd);
-	sys_close(fd);
-	return r ? error_system(err, r, "cannot send the terminal to the console socket \"%s\"",
-			   socket_path)
-		 : 0;
 }

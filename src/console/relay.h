@@ -17,8 +17,4 @@ int relay_signals(int *ret_fd, uint64_t *ret_old, struct error *err);
  * terminal in every case. */
 int relay_run(int signal_fd, int pidfd, int master_fd, int *ret_status, struct error *err);
 
-/* Sends a terminal's master to the socket that the caller listens on (--console-socket): one
- * message with the descriptor and the terminal's name. */
-int relay_send_terminal(const char *socket_path, int master_fd, struct error *err);
-
 #endif

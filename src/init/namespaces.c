@@ -45,7 +45,7 @@ static int become_root(struct init *init, struct error *err)
 	if (talk_say(init, SYNC_MAPS_WANTED, 0, -1, err) ||
 		talk_wait(init, SYNC_MAPS_WRITTEN, err))
 		return -1;
-	r = sys_setgroups(0, NULL);
+	r = init->plan->process.keep_groups ? 0 : sys_setgroups(0, NULL);
 	/* setgroups is "denied" in a namespace that an unprivileged user has made. */
 	if (r == -EPERM)
 		r = 0;

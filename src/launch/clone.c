@@ -46,7 +46,7 @@ static int child_identity(const struct launch *launch, struct error *err)
 	if (r || message.header.type != SYNC_MAPS_WRITTEN)
 		return error_system(
 			err, r ? r : -EPROTO, "cannot learn that the id maps are written");
-	r = sys_setgroups(0, NULL);
+	r = launch->plan->process.keep_groups ? 0 : sys_setgroups(0, NULL);
 	if (r == -EPERM) /* setgroups is denied in this user namespace */
 		r = 0;
 	if (!r)

@@ -12,7 +12,7 @@
 #include "base/time.h"
 #include "cgroup/apply.h"
 #include "cgroup/create.h"
-#include "console/relay.h"
+#include "console/send.h"
 #include "host/probe.h"
 #include "launch/limits.h"
 #include "lifecycle/cgroups.h"
@@ -244,8 +244,23 @@ static int console_step(void *ctx, struct error *err)
 
 	if (!create->request->console_socket || create->launch.terminal_fd < 0)
 		return 0;
-	return relay_send_terminal(
-		create->request->console_socket, create->launch.terminal_fd, err);
+	/* The name says to the receiver what it gets; nobody opens it. */
+	return send_descriptor(create->request->console_socket, create->launch.terminal_fd,
+		"/dev/pts/ptmx", "the terminal to the console socket", err);
+}
+
+static int pidfd_step(void *ctx, struct error *err)
+{
+	struct create *create = ctx;
+
+	for (size_t i = 0; i < PLAN_PIDFD_SOCKETS; i++) {
+		const char *path = create->plan->pidfd_sockets[i];
+
+		if (path && send_descriptor(path, create->launch.pidfd, "standard",
+				    "the pidfd to the socket", err))
+			return -1;
+	}
+	return 0;
 }
 
 static int ready_step(void *ctx, struct error *err)
@@ -295,6 +310,7 @@ static const struct step build_steps[] = {
 	{"build", build_step, NULL},
 	{"limits", limits_step, NULL},
 	{"console", console_step, NULL},
+	{"pidfd", pidfd_step, NULL},
 	{"ready", ready_step, NULL},
 	{"pid file", pid_file_step, pid_file_undo},
 	{"release", release_step, NULL},

@@ -63,6 +63,8 @@ static const char *const places[ORIGIN_COUNT] = {
 	[ORIGIN_SECCOMP_ACTION] = "/linux/seccomp/syscalls/#/action",
 	[ORIGIN_SECCOMP_ERRNO] = "/linux/seccomp/syscalls/#/errnoRet",
 	[ORIGIN_SECCOMP_ARGS] = "/linux/seccomp/syscalls/#/args",
+	[ORIGIN_KEEP_GROUPS] = "/annotations/run.oci.keep_original_groups",
+	[ORIGIN_PIDFD_RECEIVER] = "/annotations/run.oci.pidfd_receiver",
 };
 
 void origin_print(origin_t origin, struct text *text)

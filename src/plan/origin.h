@@ -69,6 +69,8 @@ enum origin_place {
 	ORIGIN_SECCOMP_ACTION,	      /* /linux/seccomp/syscalls/N/action */
 	ORIGIN_SECCOMP_ERRNO,	      /* /linux/seccomp/syscalls/N/errnoRet */
 	ORIGIN_SECCOMP_ARGS,	      /* /linux/seccomp/syscalls/N/args */
+	ORIGIN_KEEP_GROUPS,	      /* /annotations/run.oci.keep_original_groups */
+	ORIGIN_PIDFD_RECEIVER,	      /* /annotations/run.oci.pidfd_receiver */
 	ORIGIN_COUNT,
 };
 

@@ -232,7 +232,7 @@ struct plan_process {
 	uint32_t uid, gid;
 	size_t group_count;
 	const uint32_t *groups;
-	bool keep_groups; /* leave the caller's additional groups, or setgroups is denied */
+	bool keep_groups; /* leave the caller's additional groups */
 	uint32_t umask;
 	struct capability_sets capabilities;
 	uint32_t last_capability; /* of the kernel */
@@ -324,6 +324,9 @@ enum start_mode {
 	START_AT_ONCE, /* run: RELEASE is the start */
 };
 
+/* Of the command line, and of the configuration. */
+#define PLAN_PIDFD_SOCKETS 2
+
 struct plan {
 	const char *id;
 	struct plan_namespaces namespaces;
@@ -337,6 +340,8 @@ struct plan {
 	struct plan_cgroup cgroup;
 	const struct plan_seccomp *seccomp;
 	enum start_mode start;
+	const char *pidfd_sockets
+		[PLAN_PIDFD_SOCKETS]; /* who gets a pidfd of the process; NULL: nobody */
 	size_t warning_count; /* lines for the log, about what is tolerated but has no effect */
 	const char *const *warnings;
 };

@@ -260,8 +260,10 @@ static void scheduler_print(struct printer *p, const struct scheduler_op *op)
 	printer_end(p, origin_make(ORIGIN_SCHEDULER, 0));
 }
 
-static void limits_print(struct printer *p, const struct plan_process *process)
+static void limits_print(struct printer *p, const struct plan *plan)
 {
+	const struct plan_process *process = &plan->process;
+
 	for (size_t i = 0; i < process->rlimit_count; i++) {
 		const struct rlimit_op *op = &process->rlimits[i];
 
@@ -281,6 +283,8 @@ static void limits_print(struct printer *p, const struct plan_process *process)
 			(unsigned)IOPRIO_PRIO_DATA(process->io_priority));
 		printer_end(p, origin_make(ORIGIN_IO_PRIORITY, 0));
 	}
+	for (size_t i = 0; i < PLAN_PIDFD_SOCKETS; i++)
+		setting(p, "send the pidfd to", plan->pidfd_sockets[i], ORIGIN_NONE);
 }
 
 static void init_print(struct printer *p, const struct plan *plan)
@@ -325,7 +329,7 @@ int plan_print(const struct plan *plan,
 	maps_print(&p, &plan->ids);
 	init_print(&p, plan);
 	line(&p, true, "runtime, when all of that is done");
-	limits_print(&p, &plan->process);
+	limits_print(&p, plan);
 	line(&p, true, "init");
 	payload_print(&p, plan);
 	return p.result;

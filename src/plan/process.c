@@ -35,17 +35,41 @@ static int variable_check(const char *variable, size_t i, struct error *err)
 	return 0;
 }
 
+#define LISTEN_VARIABLES 3
+
+/* sd_listen_fds(3) inside: the program is pid 1 of its pid namespace. What the config says of these variables does
+ * not count. */
+static size_t listen_env_plan(
+	struct builder *b, const char **envp, size_t at, struct name_set *seen)
+{
+	static const char *const names[LISTEN_VARIABLES] = {
+		"LISTEN_FDS", "LISTEN_PID", "LISTEN_FDNAMES"};
+	const struct request *request = b->request;
+
+	if (!request->listen_fds)
+		return at;
+	for (size_t i = 0; i < LISTEN_VARIABLES; i++)
+		name_set_add(seen, names[i], strlen(names[i]), 0, NULL);
+	if (request->listen_names)
+		envp[--at] =
+			builder_print(b->arena, "LISTEN_FDNAMES=%s", request->listen_names);
+	envp[--at] = arena_string(b->arena, "LISTEN_PID=1");
+	envp[--at] = builder_print(b->arena, "LISTEN_FDS=%u", request->listen_fds);
+	return at;
+}
+
 /* Of variables with the same name the last one stays, in its place. An empty HOME counts as none. */
 static int env_plan(struct builder *b, struct error *err)
 {
 	const struct oci_strings *given = &b->process->env;
 	struct plan_process *process = &b->plan->process;
-	const char **envp = arena_array(b->arena, const char *, given->count + 2);
-	size_t at = given->count;
+	size_t room = given->count + LISTEN_VARIABLES, at;
+	const char **envp = arena_array(b->arena, const char *, room + 2);
 	struct name_set seen;
 
-	if (!envp || !name_set_start(&seen, b->arena, given->count))
+	if (!envp || !name_set_start(&seen, b->arena, room))
 		return builder_full(err);
+	at = listen_env_plan(b, envp, room, &seen);
 	process->find_home = true;
 	for (size_t i = given->count; i-- > 0;) {
 		const char *variable = given->items[i];
@@ -66,7 +90,7 @@ static int env_plan(struct builder *b, struct error *err)
 			process->path_variable = value_of(envp[at], "PATH", 4);
 	}
 	process->envp = envp + at;
-	process->envc = given->count - at;
+	process->envc = room - at;
 	return 0;
 }
 

@@ -334,3 +334,183 @@ pod()
 	exits 1
 	says 'not written yet' /linux/uidMappings
 }
+
+# --- descriptors of the caller -------------------------------------------------------------------
+
+# activated COMMAND...: called as a service manager calls a service with two sockets.
+activated()
+{
+	status=0
+	# shellcheck disable=SC2016
+	LISTEN_FDS=2 timeout --foreground -k 1 "$LIMIT" sh -c 'LISTEN_PID=$$ exec "$@"' - "$@" \
+		3<"$SHARED/etc/passwd" 4<"$SHARED/etc/group" 5<"$SHARED/data/other" \
+		>"$WORK/stdout" 2>"$WORK/stderr" </dev/null || status=$?
+	stderr=$(cat "$WORK/stderr") stdout=$(cat "$WORK/stdout")
+	cp "$WORK/stdout" "$WORK/report"
+}
+
+open_names()
+{
+	jq -c '[.fds[] | select(.fd > 2) | {(.fd | tostring): (.target | split("/")[-1])}] | add // {}' "$WORK/report"
+}
+
+@test "descriptors of a service manager" {
+	args /bin/reporter
+	config '.process.env += ["LISTEN_FDS=7", "LISTEN_FDNAMES=old", "LISTEN_PID=7"]'
+	LISTEN_FDNAMES=one:two activated "$TARE" --root "$STATE" run --bundle "$BUNDLE" "$ID"
+	ok
+	equal "$(open_names)" '{"3":"passwd","4":"group"}'
+	is '[.env[] | select(startswith("LISTEN"))] | sort' '["LISTEN_FDNAMES=one:two", "LISTEN_FDS=2", "LISTEN_PID=1"]'
+}
+
+@test "descriptors of a service manager, and those to preserve behind them" {
+	args /bin/reporter
+	activated "$TARE" --root "$STATE" run --preserve-fds 1 --bundle "$BUNDLE" "$ID"
+	ok
+	equal "$(open_names)" '{"3":"passwd","4":"group","5":"other"}'
+	is '[.env[] | select(startswith("LISTEN"))] | sort' '["LISTEN_FDS=2", "LISTEN_PID=1"]'
+}
+
+@test "descriptors of a service manager wait for start" {
+	args /bin/reporter
+	activated "$TARE" --root "$STATE" create --bundle "$BUNDLE" "$ID"
+	ok
+	local pid
+	pid=$(pid_of "$ID")
+	equal "$(basename "$(readlink "/proc/$pid/fd/4")")" group
+	must kill "$ID" KILL
+}
+
+@test "descriptors that are for another process are not passed on" {
+	args /bin/reporter
+	config '.process.env += ["LISTEN_FDS=7"]'
+	export LISTEN_PID=1 LISTEN_FDS=1
+	t_run 3<"$SHARED/etc/passwd"
+	ok
+	cp "$WORK/stdout" "$WORK/report"
+	equal "$(open_names)" '{}'
+	is '[.env[] | select(startswith("LISTEN"))] | sort' '["LISTEN_FDS=7"]'
+}
+
+@test "a service manager that counts wrong" {
+	LISTEN_FDNAMES='' activated env LISTEN_FDS=4 "$TARE" --root "$STATE" create --bundle "$BUNDLE" "$ID"
+	exits 1
+	says 'cannot preserve descriptor 6, which is not open'
+	activated env LISTEN_FDS=two "$TARE" --root "$STATE" create --bundle "$BUNDLE" "$ID"
+	exits 1
+	says 'LISTEN_FDS="two" is not a number of descriptors'
+	activated env LISTEN_FDS=99999999999 "$TARE" --root "$STATE" create --bundle "$BUNDLE" "$ID"
+	exits 1
+	says 'LISTEN_FDS="99999999999"'
+	nothing_left_of "$ID"
+}
+
+@test "descriptors to preserve" {
+	args /bin/reporter
+	t run --preserve-fds 2 --bundle "$BUNDLE" "$ID" 3<"$SHARED/etc/passwd"
+	exits 1
+	# The helper closes 3 for the runtime.
+	says 'cannot preserve descriptor 3, which is not open'
+	"$TARE" --root "$STATE" run --preserve-fds 2 --bundle "$BUNDLE" "$ID" 3<"$SHARED/etc/passwd" \
+		4<"$SHARED/etc/group" 5<"$SHARED/data/other" >"$WORK/report"
+	equal "$(open_names)" '{"3":"passwd","4":"group"}'
+}
+
+# --- pidfd ---------------------------------------------------------------------------------------
+
+# receiver SOCKET: prints the payload of one message and the pid that its descriptor is for.
+receiver()
+{
+	local python
+
+	python=$(command -v python3) || skip_or_fail "needs python3 to receive a descriptor"
+	"$python" - "$1" >"$1.said" 3>&- <<-'END' &
+		import array, os, re, socket, sys
+		s = socket.socket(socket.AF_UNIX)
+		s.bind(sys.argv[1])
+		s.listen(1)
+		c, _ = s.accept()
+		data, control, _, _ = c.recvmsg(4096, socket.CMSG_SPACE(4 * 8))
+		fds = array.array("i")
+		for level, kind, value in control:
+		    if (level, kind) == (socket.SOL_SOCKET, socket.SCM_RIGHTS):
+		        fds.frombytes(value)
+		pids = [re.search(r"^Pid:\s*(\d+)", open(f"/proc/self/fdinfo/{fd}").read(), re.M)[1] for fd in fds]
+		print(data.decode(), *pids)
+	END
+	wait_for test -S "$1"
+}
+
+@test "a pidfd for the caller" {
+	receiver "$WORK/pidfd.sock"
+	args /bin/sleep 600
+	must create --pidfd-socket "$WORK/pidfd.sock" --bundle "$BUNDLE" "$ID"
+	wait_for test -s "$WORK/pidfd.sock.said"
+	equal "$(cat "$WORK/pidfd.sock.said")" "standard $(pid_of "$ID")"
+}
+
+@test "a pidfd of the process in a joined pid namespace, by option and by annotation" {
+	new_bundle other
+	args /bin/sleep 600
+	background "$ID-other"
+	local other
+	other=$(pid_of "$ID-other")
+	new_bundle joined
+	args /bin/sleep 600
+	namespace pid "/proc/$other/ns/pid"
+	config '.annotations = {"run.oci.pidfd_receiver": $s}' --arg s "$WORK/two.sock"
+	receiver "$WORK/one.sock"
+	receiver "$WORK/two.sock"
+	must run -d --pidfd-socket "$WORK/one.sock" --bundle "$BUNDLE" "$ID"
+	wait_for test -s "$WORK/one.sock.said"
+	wait_for test -s "$WORK/two.sock.said"
+	equal "$(cat "$WORK/one.sock.said")" "standard $(pid_of "$ID")"
+	equal "$(cat "$WORK/two.sock.said")" "standard $(pid_of "$ID")"
+}
+
+@test "a pidfd socket on which nobody listens" {
+	t create --pidfd-socket "$WORK/nobody.sock" --bundle "$BUNDLE" "$ID"
+	exits 1
+	says 'cannot send the pidfd to the socket' nobody.sock
+	nothing_left_of "$ID"
+	config '.annotations = {"run.oci.pidfd_receiver": ""}'
+	refused 'path of the socket' /annotations/run.oci.pidfd_receiver
+}
+
+# --- groups of the caller ------------------------------------------------------------------------
+
+# of_groups: the runtime as a caller with additional groups has it
+of_groups()
+{
+	local real=$TARE
+
+	TARE=$WORK/of-groups
+	printf '#!/bin/sh\nexec setpriv --groups 4242,4343 "%s" "$@"\n' "$real" >"$TARE"
+	chmod +x "$TARE"
+	config '.process.user = {uid: 1000, gid: 1000, additionalGids: [5]}'
+}
+
+@test "the groups of the caller are kept if the annotation says so" {
+	of_groups
+	report
+	is .groups '[5]'
+	config '.annotations = {"run.oci.keep_original_groups": "1"}'
+	report
+	is .groups '[4242, 4343]'
+}
+
+@test "the groups of the caller are kept in a user namespace, which does not have them" {
+	of_groups
+	ids_mapped
+	config '.annotations = {"run.oci.keep_original_groups": "1"}'
+	args /bin/sleep 600
+	background
+	local kept
+	kept=$(sed -n 's/^Groups:[[:space:]]*//p' "/proc/$(pid_of "$ID")/status")
+	equal "${kept% }" '4242 4343'
+}
+
+@test "an annotation that says neither yes nor no" {
+	config '.annotations = {"run.oci.keep_original_groups": "please"}'
+	refused '"please" says neither' /annotations/run.oci.keep_original_groups
+}
