@@ -105,9 +105,8 @@ static int cgroups_probe(struct host_cgroups *cgroups, struct arena *arena, stru
 
 int host_probe(struct host *ret_host, struct arena *arena, struct error *err)
 {
-	struct host host = {.euid = sys_geteuid(),
-		.egid = sys_getegid(),
-		.audit_arch = SYS_AUDIT_ARCH};
+	struct host host = {
+		.euid = sys_geteuid(), .egid = sys_getegid(), .audit_arch = SYS_AUDIT_ARCH};
 
 	host.last_capability = last_capability_probe();
 	if (user_namespace_probe(&host.in_user_namespace, err) ||

@@ -79,6 +79,12 @@ int sys_mknodat(int dir_fd, const char *path, unsigned mode, unsigned dev)
 	return (int)SYS(__NR_mknodat, dir_fd, path, mode, dev, 0, 0);
 }
 
+int sys_linkat(
+	int old_dir_fd, const char *old_path, int new_dir_fd, const char *new_path, int flags)
+{
+	return (int)SYS(__NR_linkat, old_dir_fd, old_path, new_dir_fd, new_path, flags, 0);
+}
+
 int sys_symlinkat(const char *target, int dir_fd, const char *path)
 {
 	return (int)SYS(__NR_symlinkat, target, dir_fd, path, 0, 0, 0);

@@ -28,6 +28,8 @@ int sys_faccessat(int dir_fd, const char *path, int mode);
 int sys_faccessat2(int dir_fd, const char *path, int mode, int flags);
 int sys_mkdirat(int dir_fd, const char *path, unsigned mode);
 int sys_mknodat(int dir_fd, const char *path, unsigned mode, unsigned dev);
+int sys_linkat(
+	int old_dir_fd, const char *old_path, int new_dir_fd, const char *new_path, int flags);
 int sys_symlinkat(const char *target, int dir_fd, const char *path);
 ssize_t sys_readlinkat(int dir_fd, const char *path, char *buffer, size_t size);
 int sys_unlinkat(int dir_fd, const char *path, int flags);

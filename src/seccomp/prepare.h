@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The filter of a container, from the cache or compiled. */
+#ifndef SECCOMP_PREPARE_H
+#define SECCOMP_PREPARE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "plan/plan.h"
+#include "seccomp/filter.h"
+
+/* A call that is to pass the filter: with every argument, or with this first one. */
+struct prepare_call {
+	const char *name;
+	bool known;
+	uint64_t first_argument;
+};
+
+/* Asks whether the kernel takes the profile's flags, and makes the filter. It lies in memory of `keep`;
+ * `scratch` is used in between. *ret_passes: do all of the calls pass? */
+int prepare_filter(const struct plan_seccomp *seccomp, const char *root,
+	const struct prepare_call *calls, size_t call_count, struct arena *keep,
+	struct arena *scratch, struct filter *ret_filter, bool *ret_passes, struct error *err);
+
+#endif
