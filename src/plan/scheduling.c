@@ -33,7 +33,7 @@ static const struct policy policies[] = {
 	[OCI_SCHED_FIFO] = {"SCHED_FIFO", SCHED_FIFO, .priority = true},
 	[OCI_SCHED_RR] = {"SCHED_RR", SCHED_RR, .priority = true},
 	[OCI_SCHED_BATCH] = {"SCHED_BATCH", SCHED_BATCH, .nice = true},
-	[OCI_SCHED_IDLE] = {"SCHED_IDLE", SCHED_IDLE},
+	[OCI_SCHED_IDLE] = {"SCHED_IDLE", SCHED_IDLE, .nice = false},
 	[OCI_SCHED_DEADLINE] = {"SCHED_DEADLINE", SCHED_DEADLINE, .times = true},
 };
 
