@@ -10,6 +10,7 @@
 
 #define HANDOFF_MAGIC 0x6572617470616e31UL
 
+struct sock_filter;
 struct trace;
 
 struct handoff {
@@ -25,7 +26,10 @@ struct handoff {
 	uint32_t tree_count;
 	const int32_t
 		*trees; /* of mounts and devices; attributes and propagation not yet applied */
-	int32_t trace_fd; /* a memfd with struct trace, mapped shared; -1 without --trace */
+	const struct sock_filter *filter; /* of plan->seccomp; NULL without */
+	uint16_t filter_count;		  /* its instructions */
+	bool filter_early; /* it needs privilege, and all that init does behind it passes */
+	int32_t trace_fd;  /* a memfd with struct trace, mapped shared; -1 without --trace */
 };
 
 #endif

@@ -152,12 +152,30 @@ static bool capabilities_are(const struct capability_sets *wanted)
 	return !capabilities_get(held) && !memcmp(data, held, sizeof(data));
 }
 
-static int identity_check(const struct plan_process *process, struct error *err)
+/* What the process is to have, and until the filter is loaded what loading it needs. */
+static struct capability_sets capabilities_for_now(const struct init *init)
+{
+	struct capability_sets sets = init->plan->process.capabilities;
+
+	if (seccomp_needs_admin(init)) {
+		sets.effective |= 1ULL << CAP_SYS_ADMIN;
+		sets.permitted |= 1ULL << CAP_SYS_ADMIN;
+	}
+	return sets;
+}
+
+int identity_settle(const struct init *init, struct error *err)
+{
+	return capabilities_take(&init->plan->process.capabilities, err);
+}
+
+static int identity_check(const struct plan_process *process,
+	const struct capability_sets *capabilities, struct error *err)
 {
 	if (!ids_are(process))
 		return identity_failed(
 			EPERM, "verify the user and group", ORIGIN_PROCESS_USER, err);
-	if (!capabilities_are(&process->capabilities))
+	if (!capabilities_are(capabilities))
 		return identity_failed(
 			EPERM, "verify the capabilities", ORIGIN_PROCESS_CAPABILITIES, err);
 	if (process->no_new_privileges && sys_prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) != 1)
@@ -204,10 +222,11 @@ int identity_take(void *ctx, struct error *err)
 {
 	struct init *init = ctx;
 	const struct plan_process *process = &init->plan->process;
+	const struct capability_sets capabilities = capabilities_for_now(init);
 	int r;
 
 	if (domain_take(process, err) || bounding_take(process, err) ||
-		ids_take(process, err) || capabilities_take(&process->capabilities, err) ||
+		ids_take(process, err) || capabilities_take(&capabilities, err) ||
 		ambient_take(&process->capabilities, err))
 		return -1;
 	if ((process->uid || process->gid) && protect_again(err))
@@ -218,5 +237,5 @@ int identity_take(void *ctx, struct error *err)
 			return identity_failed(
 				r, "set no_new_privs", ORIGIN_PROCESS_NO_NEW_PRIVS, err);
 	}
-	return identity_check(process, err);
+	return identity_check(process, &capabilities, err);
 }

@@ -71,6 +71,7 @@ static const struct step drop_steps[] = {
 	{"cwd", cwd_enter, NULL},
 	{"program", program_find, NULL},
 	{"descriptors", descriptors_close, NULL},
+	{"filter", seccomp_load_early, NULL},
 	{0},
 };
 

@@ -86,6 +86,9 @@ int start_execute(void *ctx, struct error *err)
 	if (say_execing(init, err))
 		return -1;
 	trace_end(init->trace, init->span);
+	init->trace = NULL;
+	if (seccomp_load_late(init, err))
+		return -1;
 	r = sys_execve(
 		init->program, (char *const *)process->argv, (char *const *)process->envp);
 	error_set(err, ERROR_CONFIG, r, "cannot execute \"%s\": exec %s", process->argv[0],

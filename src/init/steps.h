@@ -39,6 +39,18 @@ int pivot_enter(void *ctx, struct error *err);
 int terminal_connect(void *ctx, struct error *err);
 /* Adds HOME to the environment, if the plan wants it found. */
 int home_find(void *ctx, struct error *err);
+/* identity.c: no step: gives up what identity_take() has left for the filter. */
+int identity_settle(const struct init *init, struct error *err);
+
+/* seccomp.c: must CAP_SYS_ADMIN be there until the filter is loaded? */
+bool seccomp_needs_admin(const struct init *init);
+
+/* seccomp.c: the last step with privilege, if all that comes after it passes the filter. */
+int seccomp_load_early(void *ctx, struct error *err);
+
+/* seccomp.c: no step: loads it if it is not loaded yet. Nothing but execve may follow. */
+int seccomp_load_late(struct init *init, struct error *err);
+
 /* Enters the working directory as root, where that is permitted: some file systems permit it only to the
  * user. cwd_enter() then does, and sees that it lies inside. */
 int cwd_try(void *ctx, struct error *err);

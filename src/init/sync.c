@@ -23,6 +23,8 @@ static const char *const names[SYNC_TYPES] = {
 	[SYNC_RELEASE] = "RELEASE",
 	[SYNC_RELEASED] = "RELEASED",
 	[SYNC_EXECING] = "EXECING",
+	[SYNC_LISTENER] = "LISTENER",
+	[SYNC_LISTENED] = "LISTENED",
 	[SYNC_ERROR] = "ERROR",
 };
 
@@ -45,6 +47,10 @@ static bool sync_needed(const struct plan *plan, enum sync_type type)
 		return plan->start == START_BY_FIFO;
 	case SYNC_EXECING:
 		return plan->start == START_AT_ONCE;
+	case SYNC_LISTENER:
+	case SYNC_LISTENED:
+		return plan->start == START_AT_ONCE && plan->seccomp &&
+		       plan->seccomp->listener_path;
 	case SYNC_PARENT_READY:
 	case SYNC_ROOT_BUILT:
 	case SYNC_HOOKS_DONE:

@@ -27,6 +27,8 @@ enum sync_type {
 	SYNC_RELEASE,	   /* runtime -> init: live on without me */
 	SYNC_RELEASED, /* init -> runtime: done; START_BY_FIFO: the socket is closed after it */
 	SYNC_EXECING,  /* init -> runtime or start: nothing but execve is left */
+	SYNC_LISTENER, /* init -> runtime or start: value is its descriptor for notifications */
+	SYNC_LISTENED, /* runtime -> init: somebody has it; from start it is one byte */
 	SYNC_ERROR,    /* init -> runtime or start: struct error follows the header */
 	SYNC_TYPES,
 };

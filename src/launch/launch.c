@@ -13,6 +13,7 @@
 #include "launch/clone.h"
 #include "launch/idmap.h"
 #include "launch/image.h"
+#include "launch/listener.h"
 #include "launch/open.h"
 #include "plan/origin.h"
 #include "sys/file.h"
@@ -241,6 +242,7 @@ static int talk_step(struct launch *launch, enum sync_type type, struct error *e
 	case SYNC_PARENT_READY:
 	case SYNC_HOOKS_DONE:
 	case SYNC_RELEASE:
+	case SYNC_LISTENED:
 		return message_send(launch, type, err);
 	case SYNC_PROCESS:
 		if (message_receive(launch, type, &message, err))
@@ -253,6 +255,11 @@ static int talk_step(struct launch *launch, enum sync_type type, struct error *e
 	case SYNC_RELEASED:
 	case SYNC_EXECING:
 		return message_receive(launch, type, &message, err);
+	case SYNC_LISTENER:
+		if (message_receive(launch, type, &message, err))
+			return -1;
+		return listener_pass(launch->pidfd, message.header.value,
+			launch->plan->seccomp->listener_path, launch->listener_state, err);
 	case SYNC_NONE:
 	case SYNC_ERROR:
 	case SYNC_TYPES:

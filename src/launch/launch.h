@@ -34,6 +34,8 @@ struct launch {
 	int pidfd;
 	int terminal_fd;     /* the master, from SYNC_TERMINAL; -1 */
 	enum sync_type last; /* the message that was exchanged last */
+	/* What the seccomp agent is told; before launch_release() if the plan has a listener. */
+	const char *listener_state;
 };
 
 /* An empty launch: nothing open, nothing started. */

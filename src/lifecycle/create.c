@@ -16,6 +16,8 @@
 #include "host/probe.h"
 #include "launch/limits.h"
 #include "lifecycle/cgroups.h"
+#include "launch/filter.h"
+#include "lifecycle/listener.h"
 #include "lifecycle/pid-file.h"
 #include "lifecycle/scratch.h"
 #include "plan/build.h"
@@ -103,7 +105,7 @@ static int record_step(void *ctx, struct error *err)
 	const struct oci_spec *spec = create->config.spec;
 	size_t count = 0, annotations = spec->annotations.count;
 	struct state_record *records =
-		arena_array(&create->arena, struct state_record, annotations + 9);
+		arena_array(&create->arena, struct state_record, annotations + 11);
 	struct state_process self = {.pid = sys_getpid()};
 	char created[64], owner[16], creator[STATE_PROCESS_TEXT];
 
@@ -130,6 +132,12 @@ static int record_step(void *ctx, struct error *err)
 		create->plan->namespaces.of[NAMESPACE_PID].how == NAMESPACE_NEW
 			? NULL
 			: STATE_PIDS_SHARED};
+	if (create->plan->seccomp) {
+		records[count++] = (struct state_record){
+			STATE_LISTENER, NULL, create->plan->seccomp->listener_path};
+		records[count++] = (struct state_record){STATE_LISTENER_METADATA, NULL,
+			create->plan->seccomp->listener_metadata};
+	}
 	for (size_t i = 0; i < annotations; i++)
 		records[count++] = (struct state_record){STATE_ANNOTATION,
 			spec->annotations.items[i].key, spec->annotations.items[i].value};
@@ -145,6 +153,15 @@ static int cgroup_changed(void *ctx, const struct cgroup_set *set, struct error 
 		return -1;
 	record.value = create->cgroup_record;
 	return state_append(&create->dir, &record, 1, err);
+}
+
+/* Before anything runs: a profile that this kernel cannot take is refused here. */
+static int filter_step(void *ctx, struct error *err)
+{
+	struct create *create = ctx;
+
+	return filter_make(&create->memory, create->plan, create->request->state_root,
+		&create->arena, err);
 }
 
 static int cgroup_step(void *ctx, struct error *err)
@@ -288,9 +305,32 @@ static void pid_file_undo(void *ctx)
 		pid_file_remove(create->request->pid_file);
 }
 
+/* `start` tells the agent of a container that waits for it. */
+static int listener_tell(struct create *create, struct error *err)
+{
+	const struct plan_seccomp *seccomp = create->plan->seccomp;
+	const struct oci_spec *spec = create->config.spec;
+	const struct oci_state state = {
+		.oci_version = spec->oci_version,
+		.id = create->request->id,
+		.status = OCI_STATUS_CREATING,
+		.pid = {.present = true, .value = create->launch.pid},
+		.bundle = create->request->bundle,
+		.annotations = spec->annotations,
+	};
+
+	if (!seccomp || !seccomp->listener_path || create->plan->start != START_AT_ONCE)
+		return 0;
+	return listener_state(&state, seccomp->listener_metadata, &create->arena,
+		&create->launch.listener_state, err);
+}
+
 static int release_step(void *ctx, struct error *err)
 {
 	struct create *create = ctx;
+
+	if (listener_tell(create, err))
+		return -1;
 
 	return launch_release(&create->launch, err);
 }
@@ -304,6 +344,7 @@ static const struct step plan_steps[] = {
 static const struct step build_steps[] = {
 	{"reserve", reserve_step, reserve_undo},
 	{"record", record_step, NULL},
+	{"filter", filter_step, NULL},
 	{"cgroup", cgroup_step, cgroup_undo},
 	{"open", open_step, NULL},
 	{"clone", clone_step, clone_undo},

@@ -9,7 +9,9 @@
 #include <signal.h>
 
 #include "init/sync.h"
+#include "launch/listener.h"
 #include "lifecycle/container.h"
+#include "lifecycle/listener.h"
 #include "state/process.h"
 #include "sys/file.h"
 
@@ -115,17 +117,48 @@ static int result_read(const struct start *start, struct sync_message *ret)
 	return ret->header.type == SYNC_ERROR ? error_read(start, &ret->error) : 1;
 }
 
+/* Init has loaded its filter and waits until an agent has the listener. */
+static int listener_serve(const struct start *start, int fd, struct error *err)
+{
+	const struct state *known = &start->container.state;
+	struct arena arena = start->container.arena;
+	struct oci_state state = {
+		.oci_version = known->value[STATE_OCI_VERSION],
+		.id = start->request->id,
+		.status = OCI_STATUS_CREATED,
+		.pid = {.present = true, .value = known->init.pid},
+		.bundle = known->value[STATE_BUNDLE],
+		.annotations = {.count = known->annotation_count, .present = true},
+	};
+	const char *text;
+	ssize_t n;
+
+	state.annotations.items = arena_array(&arena, struct oci_pair, known->annotation_count);
+	for (size_t i = 0; state.annotations.items && i < known->annotation_count; i++)
+		state.annotations.items[i] = (struct oci_pair){
+			known->annotations[i].name, known->annotations[i].value};
+	if (!known->value[STATE_LISTENER] || !state.annotations.items)
+		return error_set(err, ERROR_INTERNAL, 0, "there is no seccomp agent on record");
+	if (listener_state(&state, known->value[STATE_LISTENER_METADATA], &arena, &text, err) ||
+		listener_pass(start->pidfd, fd, known->value[STATE_LISTENER], text, err))
+		return -1;
+	n = sys_write(start->start_fd, "1", 1);
+	return n < 0 ? error_system(err, (int)n, "cannot wake the container's init") : 0;
+}
+
 static int died(struct error *err)
 {
 	return error_set(err, ERROR_STATE, 0,
 		"the container's init ended before it could execute the program");
 }
 
-/* EXECING and the end behind it: the program runs. Anything else: why it does not. */
+/* EXECING and the end behind it: the program runs; with an agent it has the listener in between. Anything
+ * else: why it does not. */
 static int result_step(void *ctx, struct error *err)
 {
 	struct start *start = ctx;
 	struct sync_message message = {0};
+	bool listening = start->container.state.value[STATE_LISTENER] != NULL;
 	bool execing = false;
 
 	for (;;) {
@@ -135,7 +168,7 @@ static int result_step(void *ctx, struct error *err)
 			return error_system(
 				err, r, "cannot learn whether the program was started");
 		if (r == 0)
-			return execing ? 0 : died(err);
+			return execing && !listening ? 0 : died(err);
 		if (message.header.type == SYNC_ERROR) {
 			message.error.text[sizeof(message.error.text) - 1] = '\0';
 			message.error.step[sizeof(message.error.step) - 1] = '\0';
@@ -143,7 +176,12 @@ static int result_step(void *ctx, struct error *err)
 			*err = message.error;
 			return -1;
 		}
-		execing = message.header.type == SYNC_EXECING;
+		execing |= message.header.type == SYNC_EXECING;
+		if (message.header.type != SYNC_LISTENER)
+			continue;
+		if (listener_serve(start, message.header.value, err))
+			return -1;
+		listening = false;
 	}
 }
 

@@ -64,7 +64,6 @@ static const struct member members[] = {
 	{"/process/selinuxLabel",            IN_PROCESS(STRING, selinux_label)},
 	{"/process/execCPUAffinity/initial", IN_AFFINITY(initial)},
 	{"/process/execCPUAffinity/final",   IN_AFFINITY(final)},
-	{"/linux/seccomp",                   IN_LINUX(OBJECT, seccomp)},
 	{"/linux/mountLabel",                IN_LINUX(STRING, mount_label)},
 	{"/linux/intelRdt",                  IN_LINUX(OBJECT, intel_rdt)},
 	{"/linux/netDevices",                IN_LINUX(LIST, net_devices)},

@@ -40,6 +40,8 @@ static const char *const keys[STATE_KEY_COUNT] = {
 	[STATE_STEP] = "step",
 	[STATE_STDIO] = "stdio",
 	[STATE_MOUNTS] = "mounts",
+	[STATE_LISTENER] = "seccomp-listener",
+	[STATE_LISTENER_METADATA] = "seccomp-metadata",
 	[STATE_ANNOTATION] = "annotation",
 };
 

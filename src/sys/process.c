@@ -217,6 +217,7 @@ int sys_clone_plain(unsigned long flags, int *ret_pidfd, int (*run)(void *), voi
 
 void sys_exit(int status)
 {
-	for (;;)
-		SYS(__NR_exit_group, status, 0, 0, 0, 0, 0);
+	SYS(__NR_exit_group, status, 0, 0, 0, 0, 0);
+	/* A filter of system calls can refuse even this. */
+	__builtin_trap();
 }

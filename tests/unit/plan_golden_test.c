@@ -54,7 +54,6 @@ static void spec_reduce(struct oci_spec *spec)
 	struct oci_resources *r = on_linux->resources;
 
 	spec->hooks = NULL;
-	on_linux->seccomp = NULL;
 	on_linux->intel_rdt = NULL;
 	on_linux->mount_label = NULL;
 	if (spec->process) {

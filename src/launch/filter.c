@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The seccomp filter that init loads, and when.
+ *
+ * Runs in: the runtime, before the clone. */
+#include "launch/filter.h"
+
+#include <signal.h>
+
+#include "seccomp/prepare.h"
+#include "sys/process.h"
+
+/* What init calls behind a filter that it has loaded as the last thing with privilege: the rest of main.c's
+ * tables. A call that is missing here makes init load a strict profile early, and die of it. */
+static const struct prepare_call calls[] = {
+	/* Only a builder, which then makes the process. */
+	{"pipe2", false, 0},
+	{"clone", true, CLONE_PARENT | SIGCHLD},
+	/* The process. */
+	{"capset", false, 0},
+	{"clock_gettime", false, 0},
+	{"close", false, 0},
+	{"execve", false, 0},
+	{"exit_group", false, 0},
+	{"ioctl", false, 0},
+	{"ppoll", false, 0},
+	{"prctl", true, PR_SET_DUMPABLE},
+	{"prctl", true, PR_SET_PDEATHSIG},
+	{"read", false, 0},
+	{"recvmsg", false, 0},
+	{"sendmsg", false, 0},
+	{"setsid", false, 0},
+	{"umask", false, 0},
+	{"write", false, 0},
+};
+
+#define CALLS	      (sizeof(calls) / sizeof(calls[0]))
+#define BUILDER_CALLS 2
+
+int filter_make(struct memory *memory, const struct plan *plan, const char *state_root,
+	struct arena *scratch, struct error *err)
+{
+	const size_t skipped =
+		plan->namespaces.of[NAMESPACE_PID].how == NAMESPACE_JOIN ? 0 : BUILDER_CALLS;
+	struct filter filter;
+	bool passes;
+
+	if (!plan->seccomp)
+		return 0;
+	if (prepare_filter(plan->seccomp, state_root, calls + skipped, CALLS - skipped,
+		    &memory->arena, scratch, &filter, &passes, err))
+		return -1;
+	memory->handoff->filter = filter.code;
+	memory->handoff->filter_count = (uint16_t)filter.count;
+	/* Nobody has the listener before the start. */
+	memory->handoff->filter_early =
+		passes && !plan->process.no_new_privileges && !plan->seccomp->listener_path;
+	return 0;
+}
