@@ -203,10 +203,10 @@ END'
 # what is there of the read-only ones cannot be written; the number of both comes last.
 masked_and_readonly()
 {
-	local masked readonly
+	local masked read_only
 
 	masked=$(jq -r '.linux.maskedPaths | join(" ")' "$BUNDLE/config.json")
-	readonly=$(jq -r '.linux.readonlyPaths | join(" ")' "$BUNDLE/config.json")
+	read_only=$(jq -r '.linux.readonlyPaths | join(" ")' "$BUNDLE/config.json")
 	cat <<-END
 		n=0
 		for p in $masked; do
@@ -215,7 +215,7 @@ masked_and_readonly()
 			[ -d \$p ] && text=\$(ls -A \$p) || text=\$(cat \$p)
 			[ -z "\$text" ] || echo "not masked: \$p"
 		done
-		for p in $readonly; do
+		for p in $read_only; do
 			[ -e \$p ] || continue
 			n=\$((n + 1))
 			[ -d \$p ] || { : >\$p; } 2>/dev/null && [ ! -d \$p ] && echo "writable: \$p"
