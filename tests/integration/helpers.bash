@@ -583,20 +583,20 @@ is()
 	}
 }
 
+differs()
+{
+	printf 'got:      %s\nexpected: %s\n' "$1" "$2" >&2
+	return 1
+}
+
 # equal GOT WANT
 equal()
 {
-	[ "$1" = "$2" ] || {
-		printf 'got:      %s\nexpected: %s\n' "$1" "$2" >&2
-		return 1
-	}
+	[ "$1" = "$2" ] || differs "$1" "$2"
 }
 
 # matches TEXT REGEX
 matches()
 {
-	[[ $1 =~ $2 ]] || {
-		printf 'got:      %s\nexpected: %s\n' "$1" "$2" >&2
-		return 1
-	}
+	[[ $1 =~ $2 ]] || differs "$1" "$2"
 }
