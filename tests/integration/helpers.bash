@@ -8,7 +8,7 @@
 #   TARE                 the runtime under test (default: tare of the build directory)
 #   TARE_TEST_CACHE      where helper programs and root file systems are kept between runs
 #   TARE_TEST_MUST_RUN   1: a test that would be skipped fails instead
-#
+#   TARE_TEST_PROMISES   1: tests of what only tare promises run on other runtimes too
 # A test that needs a root file system of its own calls own_root; all others share one.
 
 HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
