@@ -61,12 +61,12 @@ int relay_signals(int *ret_fd, uint64_t *ret_old, struct error *err)
 	return 0;
 }
 
-static void window_copy(const struct relay_state *state)
+static void window_copy(int master_fd)
 {
 	struct winsize size;
 
-	if (state->master_fd >= 0 && !sys_ioctl(0, TIOCGWINSZ, &size))
-		sys_ioctl(state->master_fd, TIOCSWINSZ, &size);
+	if (master_fd >= 0 && !sys_ioctl(0, TIOCGWINSZ, &size))
+		sys_ioctl(master_fd, TIOCSWINSZ, &size);
 }
 
 /* Raw mode as cfmakeraw(3) defines it. */
@@ -95,14 +95,20 @@ static void raw_leave(struct relay_state *state)
 
 /* Callers that read a container's output through us expect plain newlines, as the reference
  * runtime gives them. */
-static void newlines_plain(const struct relay_state *state)
+static void newlines_plain(int master_fd)
 {
 	struct kernel_termios termios;
 
-	if (state->master_fd < 0 || sys_ioctl(state->master_fd, TCGETS, &termios))
+	if (sys_ioctl(master_fd, TCGETS, &termios))
 		return;
 	termios.oflag &= ~(uint32_t)ONLCR;
-	sys_ioctl(state->master_fd, TCSETS, &termios);
+	sys_ioctl(master_fd, TCSETS, &termios);
+}
+
+void relay_prepare(int master_fd)
+{
+	window_copy(master_fd);
+	newlines_plain(master_fd);
 }
 
 /* All children that have ended: ours is told by its pidfd, others came through the subreaper. */
@@ -152,7 +158,7 @@ static void signals_take(struct relay_state *state)
 			strays_reap(state);
 			break;
 		case SIGWINCH:
-			window_copy(state);
+			window_copy(state->master_fd);
 			break;
 		default:
 			/* Signals that our own copying raises are not the container's. */
@@ -271,8 +277,7 @@ int relay_run(int signal_fd, int pidfd, int master_fd, int *ret_status, struct e
 		.out = {.from = master_fd, .to = 1}};
 
 	raw_enter(&state);
-	window_copy(&state);
-	newlines_plain(&state);
+	window_copy(master_fd);
 	while (relay_round(&state))
 		;
 	raw_leave(&state);

@@ -12,6 +12,10 @@
  * that no signal ends the runtime half-way. *ret_old is the mask to restore. */
 int relay_signals(int *ret_fd, uint64_t *ret_old, struct error *err);
 
+/* Gives the container's terminal the caller's size and plain newlines; before the program starts, which
+ * may ask at once. */
+void relay_prepare(int master_fd);
+
 /* Copies and passes on until the container's init has ended and what it had written is out.
  * *ret_status is its exit status, 128 + n when signal n killed it. Restores the caller's
  * terminal in every case. */

@@ -3,7 +3,7 @@
  *
  * Runs in: init, as the runtime's user.
  * Trusts:  the runtime: signal handlers are cleared by the clone, and 0-2 were open when it started.
- * Calls:   prctl, rt_sigprocmask, umask, ppoll.
+ * Calls:   prctl, rt_sigaction, rt_sigprocmask, umask, ppoll.
  *
  * A process that is not dumpable leaves no core either, so that RLIMIT_CORE is left to the runtime,
  * which sets the limits of the config by pid while init waits. */
@@ -15,6 +15,10 @@
 
 #include "sys/file.h"
 #include "sys/process.h"
+
+/* What the runtime or its caller may have ignored: the clone resets handlers, not that. */
+static const int ignorable[] = {SIGHUP, SIGINT, SIGQUIT, SIGPIPE, SIGTERM, SIGUSR1, SIGUSR2,
+	SIGCHLD, SIGTSTP, SIGTTIN, SIGTTOU, SIGXFSZ};
 
 int protect_again(struct error *err)
 {
@@ -50,10 +54,12 @@ int protect_start(void *ctx, struct error *err)
 	if (protect_again(err) || stdio_check(err))
 		return -1;
 	r = sys_prctl(PR_SET_NAME, (unsigned long)"tare:[init]", 0, 0, 0);
+	for (size_t i = 0; !r && i < sizeof(ignorable) / sizeof(ignorable[0]); i++)
+		r = sys_signal(ignorable[i], NULL);
 	if (!r)
 		r = sys_sigprocmask(SIG_SETMASK, &none, NULL);
 	if (r)
-		return error_system(err, r, "cannot set the signal mask or the name of init");
+		return error_system(err, r, "cannot set the signals or the name of init");
 	sys_umask(0);
 	return 0;
 }

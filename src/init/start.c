@@ -4,12 +4,13 @@
  * Runs in: the process that becomes the container's program, with its rights and no others.
  * Never:   holds more of ours than the socket, and after RELEASED than the two fifos.
  * Trusts:  the start fifo lies in the runtime's state directory, where only root can open it.
- * Calls:   sendmsg, recvmsg, prctl, close, ppoll, read, umask, write, execve, exit_group.
+ * Calls:   sendmsg, recvmsg, prctl, close, rt_sigaction, ppoll, read, umask, write, execve, exit_group.
  * Spec:    runtime.md "create", "start". */
 #include "init/steps.h"
 
 #include <errno.h>
 #include <poll.h>
+#include <signal.h>
 
 #include "init/talk.h"
 #include "plan/origin.h"
@@ -36,6 +37,23 @@ int start_release(void *ctx, struct error *err)
 	return 0;
 }
 
+static void signalled(int signal)
+{
+	sys_exit(128 + signal);
+}
+
+/* The first process of a pid namespace is spared every signal that it does not handle; one that only waits
+ * is to end by those that end programs. execve takes the handlers back. */
+static int signals_take(void)
+{
+	static const int ending[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM};
+	int r = 0;
+
+	for (size_t i = 0; !r && i < sizeof(ending) / sizeof(ending[0]); i++)
+		r = sys_signal(ending[i], signalled);
+	return r;
+}
+
 int start_wait(void *ctx, struct error *err)
 {
 	struct init *init = ctx;
@@ -45,9 +63,12 @@ int start_wait(void *ctx, struct error *err)
 
 	if (init->plan->start != START_BY_FIFO)
 		return 0;
-	do
-		r = sys_poll(&wait, 1, -1);
-	while (r == -EINTR);
+	r = signals_take();
+	if (!r) {
+		do
+			r = sys_poll(&wait, 1, -1);
+		while (r == -EINTR);
+	}
 	if (r >= 0)
 		r = sys_read(wait.fd, &byte, 1);
 	if (r < 0)

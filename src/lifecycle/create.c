@@ -13,6 +13,7 @@
 #include "cgroup/apply.h"
 #include "cgroup/create.h"
 #include "console/send.h"
+#include "console/relay.h"
 #include "host/probe.h"
 #include "launch/limits.h"
 #include "lifecycle/cgroups.h"
@@ -259,8 +260,12 @@ static int console_step(void *ctx, struct error *err)
 {
 	struct create *create = ctx;
 
-	if (!create->request->console_socket || create->launch.terminal_fd < 0)
+	if (create->launch.terminal_fd < 0)
 		return 0;
+	if (!create->request->console_socket) {
+		relay_prepare(create->launch.terminal_fd);
+		return 0;
+	}
 	/* The name says to the receiver what it gets; nobody opens it. */
 	return send_descriptor(create->request->console_socket, create->launch.terminal_fd,
 		"/dev/pts/ptmx", "the terminal to the console socket", err);

@@ -143,6 +143,26 @@ int sys_personality(unsigned long persona)
 	return (int)SYS(__NR_personality, persona, 0, 0, 0, 0, 0);
 }
 
+/* The kernel's sigaction; the C library's is another struct. */
+struct kernel_sigaction {
+	void (*handler)(int);
+	unsigned long flags;
+	void (*restorer)(int);
+	uint64_t mask;
+};
+
+#define KERNEL_SA_RESTORER 0x04000000UL
+
+int sys_signal(int signal, void (*handler)(int))
+{
+	/* x86-64 delivers nothing without a restorer, which a handler that does not return never needs. */
+	struct kernel_sigaction action = {.handler = handler,
+		.flags = handler ? KERNEL_SA_RESTORER : 0,
+		.restorer = handler};
+
+	return (int)SYS(__NR_rt_sigaction, signal, &action, NULL, 8, 0, 0);
+}
+
 int sys_sigprocmask(int how, const uint64_t *set, uint64_t *ret_old)
 {
 	return (int)SYS(__NR_rt_sigprocmask, how, set, ret_old, 8, 0, 0);

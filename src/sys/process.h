@@ -42,6 +42,8 @@ int sys_sethostname(const char *name, size_t length);
 int sys_setdomainname(const char *name, size_t length);
 int sys_personality(unsigned long persona);
 /* 64-bit signal masks, as the kernel has them. */
+/* Sets the disposition of a signal: NULL is the default; a handler must never return. */
+int sys_signal(int signal, void (*handler)(int));
 int sys_sigprocmask(int how, const uint64_t *set, uint64_t *ret_old);
 int sys_signalfd(int fd, const uint64_t *mask, int flags);
 long sys_keyctl(

@@ -269,9 +269,9 @@ load errors
 @test "all members that nothing acts on are named" {
 	promise
 	refuses '.linux.resources.blockIO = {weight: 100} |
-		.linux.memoryPolicy = {mode: "MPOL_BIND", nodes: "0"}' \
-		'/linux/(memoryPolicy|resources/blockIO/weight)' \
-		"not supported yet: " /linux/memoryPolicy /linux/resources/blockIO/weight
+		.linux.intelRdt = {closID: "x"}' \
+		'/linux/(intelRdt|resources/blockIO/weight)' \
+		"not supported yet: " /linux/intelRdt /linux/resources/blockIO/weight
 }
 
 @test "unsupported does not hide what is wrong" {
