@@ -15,6 +15,7 @@ struct host {
 	uint32_t last_capability; /* /proc/sys/kernel/cap_last_cap */
 	uint32_t audit_arch;	  /* AUDIT_ARCH_* of our own system calls */
 	bool in_user_namespace;	  /* we are not in the initial user namespace */
+	bool apparmor, selinux;	  /* on; asked for by host_probe_modules() alone */
 	struct host_cgroups cgroups;
 };
 

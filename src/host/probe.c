@@ -115,3 +115,16 @@ int host_probe(struct host *ret_host, struct arena *arena, struct error *err)
 	*ret_host = host;
 	return 0;
 }
+
+/* Files that cannot be read say that a module is off: what it is asked for is refused then. */
+void host_probe_modules(struct host *host)
+{
+	char enabled = 'N';
+	int fd = sys_openat(AT_FDCWD, "/sys/module/apparmor/parameters/enabled", O_RDONLY, 0);
+
+	if (fd >= 0) {
+		host->apparmor = sys_read(fd, &enabled, 1) == 1 && enabled == 'Y';
+		sys_close(fd);
+	}
+	host->selinux = sys_faccessat(AT_FDCWD, "/sys/fs/selinux/enforce", 0) >= 0;
+}

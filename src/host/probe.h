@@ -13,4 +13,7 @@
  * On a host with v2 alone it makes about ten system calls. Normal errors: ERROR_SYSTEM where /proc is not mounted. */
 int host_probe(struct host *ret_host, struct arena *arena, struct error *err);
 
+/* Whether security modules are on: only a configuration with profiles or labels needs to know. */
+void host_probe_modules(struct host *host);
+
 #endif

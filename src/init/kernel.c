@@ -2,9 +2,9 @@
 /* Settings that belong to the new namespaces.
  *
  * Runs in: init, inside the namespaces, before the switch of the root.
- * Never:   uses a procfs that something may lie on: sysctls are written below one of our own.
+ * Never:   uses a procfs that something may lie on: sysctls and labels are written below one of our own.
  * Trusts:  the plan that each sysctl belongs to a namespace of the container.
- * Calls:   keyctl, sethostname, setdomainname, socket, ioctl, openat2, write, fsopen, fsconfig,
+ * Calls:   keyctl, sethostname, setdomainname, socket, ioctl, openat2, read, write, fsopen, fsconfig,
  *          fsmount (5.2).
  * Spec:    config.md "hostname", "domainname"; config-linux.md "sysctl". */
 #include "init/steps.h"
@@ -27,13 +27,87 @@
  * its owner, without which programs of the container would not find it. */
 #define KEYRING_PERMISSIONS (0x3f000000UL | 0x001b0000UL)
 
+static int procfs_open(void)
+{
+	int fs_fd = sys_fsopen("proc", 0);
+	int r = fs_fd < 0 ? fs_fd : sys_fsconfig(fs_fd, FSCONFIG_CMD_CREATE, NULL, NULL, 0);
+
+	if (!r)
+		r = sys_fsmount(fs_fd, 0, 0);
+	if (fs_fd >= 0)
+		descriptor_drop(fs_fd);
+	return r;
+}
+
+static int procfs_openat(int proc_fd, const char *folder, const char *rel, int flags)
+{
+	struct open_how how = {
+		.flags = (unsigned)flags | O_CLOEXEC,
+		.resolve = RESOLVE_BENEATH | RESOLVE_NO_XDEV | RESOLVE_NO_MAGICLINKS,
+	};
+	char path[PATH_MAX];
+
+	return text_print(path, sizeof(path), "%s/%s", folder, rel)
+		       ? sys_openat2(proc_fd, path, &how)
+		       : -ENAMETOOLONG;
+}
+
+static int procfs_write(int proc_fd, const char *folder, const char *rel, const char *value)
+{
+	size_t length = strlen(value);
+	int fd = procfs_openat(proc_fd, folder, rel, O_WRONLY);
+	ssize_t r = fd < 0 ? fd : sys_write(fd, value, length);
+
+	if (fd >= 0)
+		descriptor_drop(fd);
+	return r < 0 ? (int)r : (size_t)r == length ? 0 : -EIO;
+}
+
+/* Tells a security module, and sees that it has taken it: its file is empty before. */
+static int attribute_write(int proc_fd, const char *rel, const char *value)
+{
+	static const char folder[] = "thread-self/attr";
+	int fd, r = procfs_write(proc_fd, folder, rel, value);
+	char byte;
+
+	if (r)
+		return r;
+	fd = procfs_openat(proc_fd, folder, rel, O_RDONLY);
+	r = fd < 0 ? fd : (int)sys_read(fd, &byte, 1);
+	if (fd >= 0)
+		descriptor_drop(fd);
+	return r < 0 ? r : r ? 0 : -EIO;
+}
+
+static int labels_write(const struct label_op *ops, size_t count, struct error *err)
+{
+	int proc_fd = count ? procfs_open() : -1;
+
+	for (size_t i = 0; i < count; i++) {
+		int r = proc_fd < 0 ? proc_fd
+				    : attribute_write(proc_fd, ops[i].rel, ops[i].value);
+
+		if (r)
+			return error_system_at(err, ops[i].origin, r,
+				"cannot set the label \"%s\"", ops[i].value);
+	}
+	if (proc_fd >= 0)
+		descriptor_drop(proc_fd);
+	return 0;
+}
+
 int kernel_join_keyring(void *ctx, struct error *err)
 {
 	struct init *init = ctx;
-	const char *name = init->plan->process.session_keyring;
-	long r = !name ? 0
-		       : sys_keyctl(KEYCTL_JOIN_SESSION_KEYRING, (unsigned long)name, 0, 0, 0);
+	const struct plan_process *process = &init->plan->process;
+	const char *name = process->session_keyring;
+	long r;
 
+	if (!name)
+		return 0;
+	if (labels_write(&process->key_label, process->key_label.rel != NULL, err))
+		return -1;
+	r = sys_keyctl(KEYCTL_JOIN_SESSION_KEYRING, (unsigned long)name, 0, 0, 0);
 	if (r > 0)
 		r = sys_keyctl(KEYCTL_SETPERM, (unsigned long)r, KEYRING_PERMISSIONS, 0, 0);
 	/* ENOSYS: the kernel is built without keys, there is none to protect. */
@@ -75,40 +149,13 @@ int kernel_raise_loopback(void *ctx, struct error *err)
 	return r ? error_system(err, r, "cannot bring up the loopback interface") : 0;
 }
 
-static int procfs_open(void)
-{
-	int fs_fd = sys_fsopen("proc", 0);
-	int r = fs_fd < 0 ? fs_fd : sys_fsconfig(fs_fd, FSCONFIG_CMD_CREATE, NULL, NULL, 0);
-
-	if (!r)
-		r = sys_fsmount(fs_fd, 0, 0);
-	if (fs_fd >= 0)
-		descriptor_drop(fs_fd);
-	return r;
-}
-
 static int sysctl_write(int proc_fd, const struct sysctl_op *op, struct error *err)
 {
-	struct open_how how = {
-		.flags = O_WRONLY | O_CLOEXEC,
-		.resolve = RESOLVE_BENEATH | RESOLVE_NO_XDEV | RESOLVE_NO_SYMLINKS,
-	};
-	char rel[PATH_MAX];
-	size_t length = strlen(op->value);
-	ssize_t r;
-	int fd;
+	int r = procfs_write(proc_fd, "sys", op->rel, op->value);
 
-	if (!text_print(rel, sizeof(rel), "sys/%s", op->rel))
-		return error_system(err, ENAMETOOLONG, "cannot set the sysctl \"%s\"", op->rel);
-	fd = sys_openat2(proc_fd, rel, &how);
-	r = fd < 0 ? fd : sys_write(fd, op->value, length);
-	if (fd >= 0)
-		descriptor_drop(fd);
-	if (r >= 0 && (size_t)r != length)
-		r = -EIO;
-	return r < 0 ? error_system_at(err, op->origin, (int)r,
-			       "cannot set the sysctl \"%s\" to \"%s\"", op->rel, op->value)
-		     : 0;
+	return r ? error_system_at(err, op->origin, r, "cannot set the sysctl \"%s\" to \"%s\"",
+			   op->rel, op->value)
+		 : 0;
 }
 
 int kernel_write_sysctls(void *ctx, struct error *err)
@@ -130,4 +177,12 @@ int kernel_write_sysctls(void *ctx, struct error *err)
 	}
 	descriptor_drop(proc_fd);
 	return 0;
+}
+
+/* They wait for the execve, of a startContainer hook too; whatever init itself does is not concerned. */
+int kernel_set_labels(void *ctx, struct error *err)
+{
+	const struct plan_process *process = &((struct init *)ctx)->plan->process;
+
+	return labels_write(process->labels, process->label_count, err);
 }

@@ -51,6 +51,7 @@ static const struct step create_steps[] = {
 	{"mounts", mounts_apply, NULL},
 	{"devices", devices_make, NULL},
 	{"hooks", hooks_await, NULL},
+	{"labels", kernel_set_labels, NULL},
 	{"terminal", terminal_open, NULL},
 	{"make cwd", cwd_make, NULL},
 	{"read-only paths", paths_make_read_only, NULL},

@@ -17,6 +17,8 @@ int kernel_join_keyring(void *ctx, struct error *err);
 int kernel_set_names(void *ctx, struct error *err);
 int kernel_raise_loopback(void *ctx, struct error *err);
 int kernel_write_sysctls(void *ctx, struct error *err);
+/* What the security modules make of the program; after the hooks that are not the container's. */
+int kernel_set_labels(void *ctx, struct error *err);
 /* Attaches the tree of the root, so that mounts can be made in it; sets init->root_fd. */
 int pivot_attach(void *ctx, struct error *err);
 /* All mounts in their order, writable where something is still to be made in them. */

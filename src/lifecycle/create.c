@@ -36,13 +36,24 @@ static int read_step(void *ctx, struct error *err)
 	return config_read(&create->config, create->request->bundle, err);
 }
 
+static bool modules_matter(const struct oci_spec *spec)
+{
+	const struct oci_process *process = spec->process;
+
+	return (process && (process->apparmor_profile || process->selinux_label)) ||
+	       (spec->on_linux && spec->on_linux->mount_label);
+}
+
 static int plan_step(void *ctx, struct error *err)
 {
 	struct create *create = ctx;
 	const struct plan *plan;
 
-	if (host_probe(&create->host, &create->arena, err) ||
-		memory_open(&create->memory, err) ||
+	if (host_probe(&create->host, &create->arena, err))
+		return -1;
+	if (modules_matter(create->config.spec))
+		host_probe_modules(&create->host);
+	if (memory_open(&create->memory, err) ||
 		plan_build(create->config.spec, &create->host, create->request,
 			&create->memory.arena, &plan, err))
 		return -1;

@@ -24,6 +24,7 @@ static const struct {
 	{"paths", paths_plan},
 	{"kernel", kernel_plan},
 	{"process", process_plan},
+	{"labels", labels_plan},
 	{"annotations", annotations_plan},
 	{"seccomp", seccomp_plan},
 };

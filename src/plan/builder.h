@@ -50,6 +50,7 @@ int devices_plan(struct builder *b, struct error *err);
 int paths_plan(struct builder *b, struct error *err);
 int kernel_plan(struct builder *b, struct error *err);
 int process_plan(struct builder *b, struct error *err);
+int labels_plan(struct builder *b, struct error *err);
 int annotations_plan(struct builder *b, struct error *err);
 int seccomp_plan(struct builder *b, struct error *err);
 
@@ -83,6 +84,9 @@ bool ids_gid_mapped(const struct builder *b, uint32_t gid);
 /* Parts of process_plan(), in files of their own. */
 int scheduling_plan(struct builder *b, struct error *err);
 int memory_policy_plan(struct builder *b, struct error *err);
+
+/* Adds the mount label to the options of a new file system, where it can have one. */
+int label_mount_plan(struct builder *b, struct mount_op *op, struct error *err);
 
 /* The value of an annotation; NULL if there is none. */
 const char *builder_annotation(const struct builder *b, const char *name);

@@ -222,7 +222,7 @@ static int new_plan(struct builder *b, const struct oci_mount *given,
 	}
 	if (text_equal(op->type, "sysfs"))
 		sysfs_plan(b, o, op);
-	return 0;
+	return label_mount_plan(b, op, err);
 }
 
 static bool type_is_none(const char *type)

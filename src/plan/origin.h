@@ -32,6 +32,10 @@ enum origin_place {
 	ORIGIN_PROCESS_NO_NEW_PRIVS,  /* /process/noNewPrivileges */
 	ORIGIN_PROCESS_OOM_SCORE_ADJ, /* /process/oomScoreAdj */
 	ORIGIN_PROCESS_TERMINAL,      /* /process/terminal */
+	ORIGIN_APPARMOR,	      /* /process/apparmorProfile */
+	ORIGIN_SELINUX,		      /* /process/selinuxLabel */
+	ORIGIN_MOUNT_LABEL,	      /* /linux/mountLabel */
+	ORIGIN_MOUNT_CONTEXT,	      /* /annotations/run.oci.mount_context_type */
 	ORIGIN_SCHEDULER,	      /* /process/scheduler */
 	ORIGIN_SCHEDULER_POLICY,      /* /process/scheduler/policy */
 	ORIGIN_SCHEDULER_NICE,	      /* /process/scheduler/nice */

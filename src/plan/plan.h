@@ -205,6 +205,16 @@ struct rlimit_op {
 	origin_t origin;
 };
 
+/* The word of a security module: what the next execve of this process is to become. */
+struct label_op {
+	const char *rel;   /* below /proc/thread-self/attr */
+	const char *value; /* what is written there */
+	origin_t origin;
+};
+
+/* AppArmor's and SELinux's. */
+#define PLAN_LABELS 2
+
 /* linux/sched/types.h has the same by other names; 0 where the policy has no use for it. */
 struct scheduler_op {
 	uint32_t policy; /* SCHED_* */
@@ -251,7 +261,10 @@ struct plan_process {
 		*session_keyring; /* name of the new session keyring; NULL: keep the caller's */
 	uint32_t personality;	  /* PER_* */
 	const struct memory_policy *memory_policy; /* NULL: the caller's */
-	bool set_oom_score_adj; /* this and what follows is applied by the runtime, by pid */
+	size_t label_count;
+	struct label_op labels[PLAN_LABELS];
+	struct label_op key_label; /* of the new session keyring; rel is NULL without one */
+	bool set_oom_score_adj;	   /* this and what follows is applied by the runtime, by pid */
 	int32_t oom_score_adj;
 	const struct scheduler_op *scheduler; /* NULL: the caller's */
 	uint32_t io_priority;		      /* class << 13 | level; 0: the caller's */

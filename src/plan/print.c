@@ -295,6 +295,7 @@ static void init_print(struct printer *p, const struct plan *plan)
 	joins_print(p, plan);
 	line(p, plan->namespaces.maps_after_unshare, "  wait for the id maps");
 	setting(p, "session keyring", process->session_keyring, ORIGIN_NONE);
+	setting(p, "label of the session keyring", process->key_label.value, ORIGIN_SELINUX);
 	kernel_print(p, &plan->kernel);
 	print_root(p, &plan->root);
 	print_mounts(p, &plan->mounts);
@@ -305,6 +306,11 @@ static void init_print(struct printer *p, const struct plan *plan)
 		printer_end(p, origin_make(ORIGIN_PROCESS_TERMINAL, 0));
 	}
 	line(p, plan->devices.console, "  bind the terminal on \"dev/console\"");
+	for (size_t i = 0; i < process->label_count; i++) {
+		printer_add(p, "  label %s", process->labels[i].rel);
+		printer_string(p, "", process->labels[i].value);
+		printer_end(p, process->labels[i].origin);
+	}
 	print_paths(p, &plan->paths);
 	print_root_switch(p, plan);
 	line(p, plan->namespaces.final_clone, "init, cloned into the pid namespace");

@@ -13,7 +13,6 @@
 
 enum section {
 	HOOKS,
-	PROCESS,
 	AFFINITY,
 	ON_LINUX,
 	RESOURCES,
@@ -43,7 +42,6 @@ struct member {
 };
 
 #define IN_HOOKS(name)		HOOKS, LIST, offsetof(struct oci_hooks, name)
-#define IN_PROCESS(kind, name)	PROCESS, kind, offsetof(struct oci_process, name)
 #define IN_AFFINITY(name)	AFFINITY, STRING, offsetof(struct oci_exec_cpu_affinity, name)
 #define IN_LINUX(kind, name)	ON_LINUX, kind, offsetof(struct oci_linux, name)
 #define IN_RESOURCES(name)	RESOURCES, LIST, offsetof(struct oci_resources, name)
@@ -60,11 +58,8 @@ static const struct member members[] = {
 	{"/hooks/startContainer",            IN_HOOKS(start_container)},
 	{"/hooks/poststart",                 IN_HOOKS(poststart)},
 	{"/hooks/poststop",                  IN_HOOKS(poststop)},
-	{"/process/apparmorProfile",         IN_PROCESS(STRING, apparmor_profile)},
-	{"/process/selinuxLabel",            IN_PROCESS(STRING, selinux_label)},
 	{"/process/execCPUAffinity/initial", IN_AFFINITY(initial)},
 	{"/process/execCPUAffinity/final",   IN_AFFINITY(final)},
-	{"/linux/mountLabel",                IN_LINUX(STRING, mount_label)},
 	{"/linux/intelRdt",                  IN_LINUX(OBJECT, intel_rdt)},
 	{"/linux/netDevices",                IN_LINUX(LIST, net_devices)},
 	{"/linux/resources/hugepageLimits",  IN_RESOURCES(hugepage_limits)},
@@ -131,7 +126,6 @@ static void sections_find(const struct oci_spec *spec, const void *sections[SECT
 	const struct oci_resources *resources = on_linux ? on_linux->resources : NULL;
 
 	sections[HOOKS] = spec->hooks;
-	sections[PROCESS] = spec->process;
 	sections[AFFINITY] = spec->process ? spec->process->exec_cpu_affinity : NULL;
 	sections[ON_LINUX] = on_linux;
 	sections[RESOURCES] = resources;

@@ -514,3 +514,64 @@ of_groups()
 	config '.annotations = {"run.oci.keep_original_groups": "please"}'
 	refused '"please" says neither' /annotations/run.oci.keep_original_groups
 }
+
+# --- security modules ----------------------------------------------------------------------------
+
+apparmor_on()
+{
+	[ "$(cat /sys/module/apparmor/parameters/enabled 2>/dev/null)" = Y ]
+}
+
+selinux_on()
+{
+	[ -e /sys/fs/selinux/enforce ]
+}
+
+@test "an AppArmor profile without AppArmor is refused" {
+	! apparmor_on || skip "AppArmor is on"
+	config '.process.apparmorProfile = "some-profile"'
+	refused '"some-profile" cannot be enforced: AppArmor is off on this host' /process/apparmorProfile
+	config '.process.apparmorProfile = "unconfined"'
+	report
+	config '.process.apparmorProfile = ""'
+	report
+}
+
+@test "an AppArmor profile" {
+	apparmor_on || skip_or_fail "needs a kernel with AppArmor, for example in the guest"
+	command -v apparmor_parser >/dev/null || skip_or_fail "needs apparmor_parser to load a profile"
+	local profile=tare-test-$MARK
+
+	config '.process.apparmorProfile = $p' --arg p "$profile"
+	refused "cannot set the label \"exec $profile\"" /process/apparmorProfile
+	echo "profile $profile flags=(attach_disconnected,mediate_deleted) { file, capability, signal, deny /etc/passwd r, }" |
+		apparmor_parser --add --quiet
+	script 'cat /proc/self/attr/current; cat /etc/passwd >/dev/null 2>&1 || echo denied'
+	t_run
+	echo "profile $profile { }" | apparmor_parser --remove --quiet
+	ok
+	equal "$stdout" "$profile (enforce)
+denied"
+}
+
+@test "an SELinux label without SELinux is refused, one of mounts has no effect" {
+	! selinux_on || skip "SELinux is on"
+	config '.process.selinuxLabel = "system_u:system_r:container_t:s0"'
+	refused 'cannot be enforced: SELinux is off on this host' /process/selinuxLabel
+	config 'del(.process.selinuxLabel) | .linux.mountLabel = "system_u:object_r:container_file_t:s0"'
+	t --log-level warning run --bundle "$BUNDLE" "$ID"
+	ok
+	says 'the mount label has no effect'
+}
+
+@test "an SELinux label, and one of mounts" {
+	selinux_on || skip_or_fail "needs a kernel with SELinux, for example in the guest"
+	own_root
+	chcon -R -t container_file_t "$ROOTFS"
+	config '.process.selinuxLabel = "system_u:system_r:container_t:s0:c1,c2" |
+		.linux.mountLabel = "system_u:object_r:container_file_t:s0:c1,c2"'
+	script 'cat /proc/self/attr/current; echo; grep " /dev/shm " /proc/self/mountinfo'
+	inside
+	equal "$(head -n 1 <<<"$stdout" | tr -d '\0')" 'system_u:system_r:container_t:s0:c1,c2'
+	matches "$stdout" 'context="?system_u:object_r:container_file_t:s0:c1,c2'
+}

@@ -55,11 +55,6 @@ static void spec_reduce(struct oci_spec *spec)
 
 	spec->hooks = NULL;
 	on_linux->intel_rdt = NULL;
-	on_linux->mount_label = NULL;
-	if (spec->process) {
-		spec->process->apparmor_profile = NULL;
-		spec->process->selinux_label = NULL;
-	}
 	if (r) {
 		r->cpu = NULL;
 		r->block_io = NULL;

@@ -25,6 +25,7 @@
 static const struct host host_v2 = {
 	.last_capability = 40,
 	.audit_arch = AUDIT_ARCH_X86_64,
+	.apparmor = true,
 	.cgroups = {.layout = CGROUP_V2,
 		.count = 1,
 		.of = {{true, "/sys/fs/cgroup", "", "/user.slice/session.scope"}}},
@@ -33,6 +34,7 @@ static const struct host host_v2 = {
 static const struct host host_v1 = {
 	.last_capability = 40,
 	.audit_arch = AUDIT_ARCH_X86_64,
+	.apparmor = true,
 	.cgroups = {.layout = CGROUP_V1,
 		.count = 5,
 		.of = {{false, "/sys/fs/cgroup/cpu,cpuacct", "cpu,cpuacct", "/"},
@@ -45,6 +47,7 @@ static const struct host host_v1 = {
 static const struct host host_hybrid = {
 	.last_capability = 40,
 	.audit_arch = AUDIT_ARCH_X86_64,
+	.apparmor = true,
 	.cgroups = {.layout = CGROUP_HYBRID,
 		.count = 3,
 		.of = {{false, "/sys/fs/cgroup/memory", "memory", "/engine/one"},
