@@ -17,9 +17,9 @@
 
 #include "base/error.h"
 
-/* Where the plan's memfd is mapped in both programs: below 0x7fff0000, where the sanitizers' shadow begins, and away
- * from init, which is linked to 0x400000. */
-#define PLAN_ADDRESS 0x50000000UL
+/* Where the plan's memfd is mapped in both programs: below 0x7fff0000, where the sanitizers' shadow begins, away from
+ * init, which is linked to 0x400000, and below 0x40000000, from where user-mode Linux maps upwards. */
+#define PLAN_ADDRESS 0x20000000UL
 #define PLAN_SIZE    (64UL << 20)
 
 enum namespace_kind {

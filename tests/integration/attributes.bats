@@ -45,7 +45,7 @@ real_time()
 	config '.linux.personality = {domain: "LINUX32"}'
 	report
 	is .personality 8
-	is .machine "$([ "$(uname -m)" = x86_64 ] && echo '"i686"' || echo '"armv8l"')"
+	is .machine "\"$(setarch linux32 uname -m)\""
 }
 
 @test "personality LINUX" {
@@ -570,8 +570,11 @@ denied"
 	chcon -R -t container_file_t "$ROOTFS"
 	config '.process.selinuxLabel = "system_u:system_r:container_t:s0:c1,c2" |
 		.linux.mountLabel = "system_u:object_r:container_file_t:s0:c1,c2"'
-	script 'cat /proc/self/attr/current; echo; grep " /dev/shm " /proc/self/mountinfo'
-	inside
-	equal "$(head -n 1 <<<"$stdout" | tr -d '\0')" 'system_u:system_r:container_t:s0:c1,c2'
-	matches "$stdout" 'context="?system_u:object_r:container_file_t:s0:c1,c2'
+	args /bin/sleep 600
+	background
+	local pid
+	pid=$(pid_of "$ID")
+	equal "$(tr -d '\0' <"/proc/$pid/attr/current")" 'system_u:system_r:container_t:s0:c1,c2'
+	matches "$(grep ' /dev/shm ' "/proc/$pid/mountinfo")" \
+		'context="?system_u:object_r:container_file_t:s0:c1,c2'
 }

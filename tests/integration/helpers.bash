@@ -158,7 +158,7 @@ setup_file()
 	chmod a+x "$BATS_RUN_TMPDIR" "$BATS_RUN_TMPDIR/file" "$BATS_RUN_TMPDIR/test" \
 		"$BATS_FILE_TMPDIR" 2>/dev/null || true
 	cp -al "$BUSYBOX_ROOT" "$BATS_FILE_TMPDIR/root-$mark" 2>/dev/null ||
-		cp -a "$BUSYBOX_ROOT" "$BATS_FILE_TMPDIR/root-$mark"
+		cp -aT "$BUSYBOX_ROOT" "$BATS_FILE_TMPDIR/root-$mark"
 	# A file, not the environment: processes of the tests must not carry the mark.
 	{
 		echo "MARK=$mark"
