@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck disable=SC2016,SC2154
 # seccomp: flags, notifications, the cache of compiled filters, and what is refused.
 
 load helpers

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
+# shellcheck disable=SC2016,SC2034,SC2154
 #
 # What the files about seccomp share: profiles, rules, and what the kernel says of the filter.
 
