@@ -96,7 +96,7 @@ other_container()
 }
 
 @test "a container in a network namespace can talk to itself" {
-	script 'nc -l -p 7777 >/tmp/got & sleep 0.1; echo hello | nc -w 1 127.0.0.1 7777; sleep 0.1; cat /tmp/got'
+	script 'nc -l -p 7777 >/tmp/got & for i in 1 2 3 4 5 6 7 8 9; do sleep 0.1; echo hello | nc -w 1 127.0.0.1 7777 2>/dev/null && break; done; wait; cat /tmp/got'
 	mount_add '{destination: "/tmp", type: "tmpfs", source: "tmpfs"}'
 	inside
 	prints hello

@@ -314,11 +314,16 @@ condition()
 }
 
 @test "capabilities that a program may have stay, CAP_SYS_ADMIN as well" {
-	all_capabilities
+	config '.process.capabilities |= (["CAP_KILL", "CAP_SYS_ADMIN"] as $c |
+		{bounding: $c, effective: $c, permitted: $c, inheritable: $c, ambient: $c})'
+	config '.process.user = {uid: 1000, gid: 1000}'
 	privileges_can_grow
 	recorded podman-5.8.6-crun/default.config.json
 	report
-	is '.capabilities.effective | contains(["CAP_SYS_ADMIN"])' true
+	is .capabilities.effective '["CAP_KILL", "CAP_SYS_ADMIN"]'
+	profile ALLOW "$(rule getpid ERRNO)" "$(rule umask ERRNO)"
+	report
+	is .capabilities.effective '["CAP_KILL", "CAP_SYS_ADMIN"]'
 }
 
 @test "in a user namespace, without no_new_privs" {
