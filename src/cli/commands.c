@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/listen.h"
 #include "cli/output.h"
 #include "cli/signals.h"
 #include "cli/spec.h"
@@ -92,6 +93,8 @@ static int create_run(
 	struct arguments *args, const struct caller *caller, int *ret_status, struct error *err)
 {
 	*ret_status = 0;
+	if (listen_notify_take(&args->request, err))
+		return -1;
 	return lifecycle_create(&args->request, caller, err);
 }
 
@@ -99,6 +102,8 @@ static int run_run(
 	struct arguments *args, const struct caller *caller, int *ret_status, struct error *err)
 {
 	args->request.start_at_once = true;
+	if (listen_notify_take(&args->request, err))
+		return -1;
 	return lifecycle_run(&args->request, caller, ret_status, err);
 }
 
@@ -106,6 +111,8 @@ static int start_run(
 	struct arguments *args, const struct caller *caller, int *ret_status, struct error *err)
 {
 	*ret_status = 0;
+	if (listen_notify_take(&args->request, err))
+		return -1;
 	return lifecycle_start(&args->request, caller, err);
 }
 

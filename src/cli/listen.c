@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Socket activation.
+/* The environment of a service.
  *
  * Runs in: the runtime, before anything else is opened.
  * Trusts:  the environment as far as the kernel says that the descriptors are there.
- * Spec:    sd_listen_fds(3): LISTEN_PID says whom the variables are for. */
+ * Spec:    sd_listen_fds(3): LISTEN_PID says whom the variables are for; sd_notify(3). */
 #include "cli/listen.h"
 
 #include <limits.h>
@@ -34,5 +34,20 @@ int listen_take(struct request *request, struct error *err)
 		request->preserve_fds += (uint32_t)count;
 	request->listen_fds = (uint32_t)count;
 	request->listen_names = getenv("LISTEN_FDNAMES");
+	return 0;
+}
+
+int listen_notify_take(struct request *request, struct error *err)
+{
+	const char *address = getenv("NOTIFY_SOCKET");
+
+	if (!address || !address[0])
+		return 0;
+	if (address[0] != '/' && address[0] != '@')
+		return error_set(err, ERROR_USAGE, 0,
+			"NOTIFY_SOCKET=\"%s\" is neither an absolute path nor an abstract "
+			"address that begins with \"@\"",
+			address);
+	request->notify_socket = address;
 	return 0;
 }

@@ -22,6 +22,7 @@
 #include "lifecycle/pid-file.h"
 #include "lifecycle/scratch.h"
 #include "plan/build.h"
+#include "state/notify.h"
 #include "state/process.h"
 #include "state/record.h"
 #include "sys/file.h"
@@ -216,6 +217,8 @@ static int open_step(void *ctx, struct error *err)
 	struct launch *launch = &create->launch;
 
 	launch->trace_fd = create->caller->trace_fd;
+	if (create->plan->notify && state_notify_make(&create->dir, err))
+		return -1;
 	if (fifos_open(create, err) || launch_open(launch, create->plan, err))
 		return -1;
 	return cgroup_attach_open(&create->cgroups, LAUNCH_CGROUP_FDS, launch->cgroup_fds,
@@ -341,6 +344,16 @@ static int listener_tell(struct create *create, struct error *err)
 		&create->launch.listener_state, err);
 }
 
+/* With START_BY_FIFO it is `start` that listens. */
+static int notify_step(void *ctx, struct error *err)
+{
+	struct create *create = ctx;
+
+	if (create->plan->start != START_AT_ONCE)
+		return 0;
+	return state_notify_listen(&create->dir, &create->notify_fd, err);
+}
+
 static int release_step(void *ctx, struct error *err)
 {
 	struct create *create = ctx;
@@ -370,6 +383,7 @@ static const struct step build_steps[] = {
 	{"pidfd", pidfd_step, NULL},
 	{"ready", ready_step, NULL},
 	{"pid file", pid_file_step, pid_file_undo},
+	{"notify", notify_step, NULL},
 	{"release", release_step, NULL},
 	{0},
 };
@@ -380,7 +394,8 @@ int create_start(struct create *create, const struct request *request,
 	*create = (struct create){.request = request,
 		.caller = caller,
 		.memory = {.fd = -1},
-		.dir = {.dir_fd = -1, .journal_fd = -1}};
+		.dir = {.dir_fd = -1, .journal_fd = -1},
+		.notify_fd = -1};
 	return scratch_open(&create->arena, err);
 }
 
@@ -418,6 +433,8 @@ void create_close(struct create *create)
 {
 	if (create->plan)
 		launch_close(&create->launch);
+	if (create->notify_fd >= 0)
+		sys_close(create->notify_fd);
 	cgroup_set_close(&create->cgroups);
 	state_close(&create->dir);
 	memory_close(&create->memory);

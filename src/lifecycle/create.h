@@ -24,6 +24,7 @@ struct create {
 	struct cgroup_set cgroups;
 	const char *cgroup_record; /* as it was recorded last */
 	struct launch launch;
+	int notify_fd; /* where the program says that it is ready; -1 */
 };
 
 /* An empty context; close it with create_close() in any case. */

@@ -8,6 +8,7 @@
 
 #include "console/relay.h"
 #include "lifecycle/create.h"
+#include "lifecycle/notify.h"
 #include "sys/file.h"
 #include "sys/process.h"
 
@@ -56,6 +57,16 @@ static int run_foreground(struct create *create, int *ret_status, struct error *
 	return r;
 }
 
+/* Returns when the program runs, and if a service manager asks, when it is ready. */
+static int run_detached(struct create *create, struct error *err)
+{
+	if (create_run(create, err))
+		return -1;
+	state_unlock(&create->dir);
+	return notify_wait(create->notify_fd, create->launch.pidfd, create->launch.pid,
+		create->request->notify_socket, err);
+}
+
 int lifecycle_run(const struct request *request, const struct caller *caller, int *ret_status,
 	struct error *err)
 {
@@ -64,7 +75,7 @@ int lifecycle_run(const struct request *request, const struct caller *caller, in
 
 	*ret_status = 0;
 	if (!r)
-		r = request->detach ? create_run(&create, err)
+		r = request->detach ? run_detached(&create, err)
 				    : run_foreground(&create, ret_status, err);
 	create_close(&create);
 	return r;

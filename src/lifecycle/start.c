@@ -11,7 +11,9 @@
 #include "init/sync.h"
 #include "launch/listener.h"
 #include "lifecycle/container.h"
+#include "lifecycle/notify.h"
 #include "lifecycle/listener.h"
+#include "state/notify.h"
 #include "state/process.h"
 #include "sys/file.h"
 
@@ -21,6 +23,7 @@ struct start {
 	int start_fd;
 	int result_fd;
 	int pidfd;
+	int notify_fd; /* where the program says that it is ready; -1 */
 };
 
 static int status_check(const struct container *container, struct error *err)
@@ -185,8 +188,19 @@ static int result_step(void *ctx, struct error *err)
 	}
 }
 
+/* A container that was made without a service manager has no place for it. */
+static int notify_step(void *ctx, struct error *err)
+{
+	struct start *start = ctx;
+
+	if (!start->request->notify_socket)
+		return 0;
+	return state_notify_listen(&start->container.dir, &start->notify_fd, err);
+}
+
 static const struct step steps[] = {
 	{"open", open_step, NULL},
+	{"notify", notify_step, NULL},
 	{"start", start_step, NULL},
 	{"result", result_step, NULL},
 	{0},
@@ -195,8 +209,12 @@ static const struct step steps[] = {
 int lifecycle_start(
 	const struct request *request, const struct caller *caller, struct error *err)
 {
-	struct start start = {.request = request, .start_fd = -1, .result_fd = -1, .pidfd = -1};
-	int *const fds[] = {&start.start_fd, &start.result_fd, &start.pidfd};
+	struct start start = {.request = request,
+		.start_fd = -1,
+		.result_fd = -1,
+		.pidfd = -1,
+		.notify_fd = -1};
+	int *const fds[] = {&start.start_fd, &start.result_fd, &start.pidfd, &start.notify_fd};
 	int r;
 
 	if (state_id_check(request->id, err) ||
@@ -204,6 +222,11 @@ int lifecycle_start(
 			&start.container, request->state_root, request->id, STATE_LOCKED, err))
 		return -1;
 	r = step_run("start", steps, &start, &caller->observer, err);
+	if (!r) {
+		state_unlock(&start.container.dir);
+		r = notify_wait(start.notify_fd, start.pidfd, start.container.state.init.pid,
+			request->notify_socket, err);
+	}
 	for (size_t i = 0; i < sizeof(fds) / sizeof(fds[0]); i++) {
 		if (*fds[i] >= 0)
 			sys_close(*fds[i]);

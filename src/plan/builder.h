@@ -85,6 +85,12 @@ bool ids_gid_mapped(const struct builder *b, uint32_t gid);
 int scheduling_plan(struct builder *b, struct error *err);
 int memory_policy_plan(struct builder *b, struct error *err);
 
+/* Does the program get a socket to say that it is ready? */
+bool notify_wanted(const struct builder *b);
+
+/* The mount with it, after all others. */
+int notify_mount_plan(struct builder *b, struct error *err);
+
 /* Adds the mount label to the options of a new file system, where it can have one. */
 int label_mount_plan(struct builder *b, struct mount_op *op, struct error *err);
 

@@ -284,7 +284,7 @@ int mounts_plan(struct builder *b, struct error *err)
 {
 	size_t count = b->spec->mounts.count;
 
-	b->mount_room = count;
+	b->mount_room = count + 1; /* for notify_mount_plan() */
 	for (size_t i = 0; i < count; i++) {
 		if (type_is_cgroup(b->spec->mounts.items[i].type))
 			b->mount_room += cgroup_mount_room(&b->host->cgroups);
@@ -297,5 +297,5 @@ int mounts_plan(struct builder *b, struct error *err)
 		if (mount_plan(b, i, err))
 			return -1;
 	}
-	return 0;
+	return notify_mount_plan(b, err);
 }

@@ -353,6 +353,7 @@ struct plan {
 	struct plan_cgroup cgroup;
 	const struct plan_seccomp *seccomp;
 	enum start_mode start;
+	bool notify; /* the state directory needs a place where the program says that it is ready */
 	const char *pidfd_sockets
 		[PLAN_PIDFD_SOCKETS]; /* who gets a pidfd of the process; NULL: nobody */
 	size_t warning_count; /* lines for the log, about what is tolerated but has no effect */

@@ -35,26 +35,45 @@ static int variable_check(const char *variable, size_t i, struct error *err)
 	return 0;
 }
 
-#define LISTEN_VARIABLES 3
+#define MANAGER_VARIABLES 4
 
-/* sd_listen_fds(3) inside: the program is pid 1 of its pid namespace. What the config says of these variables does
- * not count. */
-static size_t listen_env_plan(
-	struct builder *b, const char **envp, size_t at, struct name_set *seen)
+static const char *manager_variable(struct builder *b, const char *name)
 {
-	static const char *const names[LISTEN_VARIABLES] = {
-		"LISTEN_FDS", "LISTEN_PID", "LISTEN_FDNAMES"};
 	const struct request *request = b->request;
 
-	if (!request->listen_fds)
-		return at;
-	for (size_t i = 0; i < LISTEN_VARIABLES; i++)
-		name_set_add(seen, names[i], strlen(names[i]), 0, NULL);
-	if (request->listen_names)
-		envp[--at] =
-			builder_print(b->arena, "LISTEN_FDNAMES=%s", request->listen_names);
-	envp[--at] = arena_string(b->arena, "LISTEN_PID=1");
-	envp[--at] = builder_print(b->arena, "LISTEN_FDS=%u", request->listen_fds);
+	if (text_equal(name, "NOTIFY_SOCKET"))
+		return arena_string(b->arena, "NOTIFY_SOCKET=/run/notify/notify.sock");
+	if (text_equal(name, "LISTEN_FDS"))
+		return builder_print(b->arena, "LISTEN_FDS=%u", request->listen_fds);
+	if (text_equal(name, "LISTEN_PID"))
+		return arena_string(b->arena, "LISTEN_PID=1");
+	return request->listen_names
+		       ? builder_print(b->arena, "LISTEN_FDNAMES=%s", request->listen_names)
+		       : NULL;
+}
+
+/* What a service manager says to the program through us: sd_listen_fds(3), for pid 1 of the program's pid namespace,
+ * and sd_notify(3). What the config says of these variables does not count then. */
+static size_t manager_env_plan(
+	struct builder *b, const char **envp, size_t at, struct name_set *seen)
+{
+	const struct {
+		const char *name;
+		bool given;
+	} rows[MANAGER_VARIABLES] = {
+		{"NOTIFY_SOCKET", notify_wanted(b)},
+		{"LISTEN_FDNAMES", b->request->listen_fds},
+		{"LISTEN_PID", b->request->listen_fds},
+		{"LISTEN_FDS", b->request->listen_fds},
+	};
+
+	for (size_t i = 0; i < MANAGER_VARIABLES; i++) {
+		if (!rows[i].given)
+			continue;
+		name_set_add(seen, rows[i].name, strlen(rows[i].name), 0, NULL);
+		envp[at - 1] = manager_variable(b, rows[i].name);
+		at -= envp[at - 1] != NULL;
+	}
 	return at;
 }
 
@@ -63,13 +82,13 @@ static int env_plan(struct builder *b, struct error *err)
 {
 	const struct oci_strings *given = &b->process->env;
 	struct plan_process *process = &b->plan->process;
-	size_t room = given->count + LISTEN_VARIABLES, at;
+	size_t room = given->count + MANAGER_VARIABLES, at;
 	const char **envp = arena_array(b->arena, const char *, room + 2);
 	struct name_set seen;
 
 	if (!envp || !name_set_start(&seen, b->arena, room))
 		return builder_full(err);
-	at = listen_env_plan(b, envp, room, &seen);
+	at = manager_env_plan(b, envp, room, &seen);
 	process->find_home = true;
 	for (size_t i = given->count; i-- > 0;) {
 		const char *variable = given->items[i];

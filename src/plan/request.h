@@ -15,12 +15,13 @@ struct request {
 	const char *pid_file;	/* as given, relative to the caller's directory; NULL if none */
 	const char *console_socket; /* NULL if none */
 	enum cgroup_manager cgroup_manager;
-	const char *pidfd_socket; /* NULL if none */
-	uint32_t preserve_fds;	  /* listen_fds included */
-	uint32_t listen_fds;	  /* the first of them are sockets of a service manager */
-	const char *listen_names; /* theirs; NULL if none */
-	bool default_root;	  /* nobody named the state root */
-	bool start_at_once;	  /* run: no fifo, the container starts when it is built */
+	const char *pidfd_socket;  /* NULL if none */
+	const char *notify_socket; /* of a service manager; NULL if none */
+	uint32_t preserve_fds;	   /* listen_fds included */
+	uint32_t listen_fds;	   /* the first of them are sockets of a service manager */
+	const char *listen_names;  /* theirs; NULL if none */
+	bool default_root;	   /* nobody named the state root */
+	bool start_at_once;	   /* run: no fifo, the container starts when it is built */
 	bool detach;
 	bool keep;
 	bool no_pivot;

@@ -13,6 +13,7 @@
 #include <time.h>
 
 #include "base/text.h"
+#include "state/notify.h"
 #include "sys/file.h"
 #include "sys/process.h"
 
@@ -298,10 +299,16 @@ static int busy_error(const struct state_dir *dir, struct error *err)
 
 int state_remove(struct state_dir *dir, struct error *err)
 {
+	int r;
+
 	if (!dir->locked)
 		return busy_error(dir, err);
+	r = state_notify_remove(dir->dir_fd);
+	if (r)
+		return error_system(
+			err, r, "cannot remove \"%s/%s/%s\"", dir->root, dir->id, STATE_NOTIFY);
 	for (size_t i = 0; i < FILE_COUNT; i++) {
-		int r = sys_unlinkat(dir->dir_fd, files[i], 0);
+		r = sys_unlinkat(dir->dir_fd, files[i], 0);
 
 		if (r && r != -ENOENT)
 			return error_system(err, r, "cannot remove \"%s/%s/%s\"", dir->root,

@@ -2,7 +2,7 @@
 /* State directories: <root>/<id>, their reservation, their locks and their end.
  *
  * Files in one: `journal` (see record.h), `init` (a copy of what ends the container, should
- * the journal be damaged), and the fifos `start` and `result`. */
+ * the journal be damaged), the fifos `start` and `result`, and the directory `notify` (notify.h). */
 #ifndef STATE_DIRECTORY_H
 #define STATE_DIRECTORY_H
 

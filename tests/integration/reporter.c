@@ -22,8 +22,10 @@
 #include <sys/personality.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/un.h>
 #include <sys/utsname.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -542,6 +544,26 @@ static int try_mknod(const char *path)
 	return r == 0 ? 0 : 1;
 }
 
+/* Sends each of the messages to NOTIFY_SOCKET, one after another, and stays. */
+static int notify(char *const *messages)
+{
+	struct sockaddr_un to = {.sun_family = AF_UNIX};
+	const char *path = getenv("NOTIFY_SOCKET");
+	int fd = socket(AF_UNIX, SOCK_DGRAM, 0);
+
+	if (!path || strlen(path) >= sizeof(to.sun_path))
+		return 3;
+	strcpy(to.sun_path, path);
+	for (; *messages; messages++) {
+		usleep(100000);
+		if (sendto(fd, *messages, strlen(*messages), 0, (struct sockaddr *)&to,
+			    sizeof(to)) < 0)
+			return 4;
+	}
+	sleep(600);
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
 	const char *what = argc > 1 ? argv[1] : "";
@@ -555,6 +577,8 @@ int main(int argc, char **argv)
 		*(volatile int *)8 = 1;
 	if (strcmp(what, "signals") == 0)
 		return watch_signals();
+	if (strcmp(what, "notify") == 0)
+		return notify(argv + 2);
 	if (strcmp(what, "eat") == 0)
 		return eat_memory(value);
 	if (strcmp(what, "fork") == 0)

@@ -72,12 +72,35 @@ static void listening_sockets_are_told_of_in_the_environment(void **state)
 	PLAN_ROWS(ROOT "%}", named, &host_v2, &request);
 }
 
+static void whoever_starts_a_container_hears_that_it_is_ready(void **state)
+{
+	static const struct plan_row told[] = {
+		{"'mount'", "  env \"NOTIFY_SOCKET=/run/notify/notify.sock\"\n", NULL},
+		{"'mount'", "\"/run/tare/web/notify\"", NULL},
+		{"'mount'", "\"run/notify\"", NULL},
+		{"'pid'", "-notify", NULL},
+	};
+	static const struct plan_row not_told[] = {{"'mount'", "-notify", NULL}};
+	struct request request = request_run;
+
+	(void)state;
+	request.notify_socket = "@x";
+	PLAN_ROWS(ROOT ",'linux':{'namespaces':[{'type':%}]}}", not_told, &host_v2, &request);
+	request.detach = true;
+	PLAN_ROWS(ROOT ",'linux':{'namespaces':[{'type':%}]}}", told, &host_v2, &request);
+	request.start_at_once = request.detach = false;
+	PLAN_ROWS(ROOT ",'linux':{'namespaces':[{'type':%}]}}", told, &host_v2, &request);
+	request.notify_socket = NULL;
+	PLAN_ROWS(ROOT ",'linux':{'namespaces':[{'type':%}]}}", not_told, &host_v2, &request);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_groups_of_the_caller_can_be_kept),
 		cmocka_unit_test(a_pidfd_goes_to_whom_option_and_annotation_name),
 		cmocka_unit_test(listening_sockets_are_told_of_in_the_environment),
+		cmocka_unit_test(whoever_starts_a_container_hears_that_it_is_ready),
 	};
 
 	return cmocka_run_group_tests_name("plan: annotations", tests, NULL, NULL);
