@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# shellcheck disable=SC2016,SC2154
+# Numbers of calls stand without quotes.
+# shellcheck disable=SC2016,SC2154,SC2086
 # seccomp: flags, notifications, the cache of compiled filters, and what is refused.
 
 load helpers
