@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the plan makes of a profile, and which profiles it refuses. */
+#include "plan_help.h"
+
+#define CONFIG                                                                                 \
+	"{'ociVersion':'1.0.0','root':{'path':'rootfs'},'process':{'cwd':'/','args':['x']},"   \
+	"%}"
+
+#define PROFILE(members) "'linux':{'seccomp':{'defaultAction':'SCMP_ACT_ALLOW'" members "}}"
+#define RULES(rules)	 PROFILE(",'syscalls':[" rules "]")
+#define RULE(action)	 "{'names':['getpid'],'action':'SCMP_ACT_" action "}"
+
+/* clang-format off */
+static const struct plan_row rows[] = {
+	{"'linux':{}", "-seccomp", NULL},
+	/* Actions and what they return. */
+	{PROFILE(""), "  seccomp allow for all else  <- /linux/seccomp/defaultAction", NULL},
+	{PROFILE(""), "-is newer", NULL},
+	{"'linux':{'seccomp':{'defaultAction':'SCMP_ACT_ERRNO'}}", "  seccomp errno 1 for all else", NULL},
+	{"'linux':{'seccomp':{'defaultAction':'SCMP_ACT_ERRNO'}}",
+	 "  seccomp errno 38 for what is newer than these", NULL},
+	{"'linux':{'seccomp':{'defaultAction':'SCMP_ACT_ERRNO','defaultErrnoRet':38}}", "-is newer", NULL},
+	{"'linux':{'seccomp':{'defaultAction':'SCMP_ACT_TRACE'}}", "-is newer", NULL},
+	{"'linux':{'seccomp':{'defaultAction':'SCMP_ACT_KILL'}}", "  seccomp kill thread for all else", NULL},
+	{RULES(RULE("ERRNO','errnoRet':0")), "  seccomp errno 0 \"getpid\"  <- /linux/seccomp/syscalls/0/names", NULL},
+	{RULES(RULE("ERRNO','errnoRet':4095")), "  seccomp errno 4095 \"getpid\"", NULL},
+	{RULES(RULE("TRACE','errnoRet':65535")), "  seccomp trace 65535 \"getpid\"", NULL},
+	{RULES(RULE("KILL_PROCESS'")), "  seccomp kill process \"getpid\"", NULL},
+	{RULES(RULE("TRAP'")), "  seccomp trap \"getpid\"", NULL},
+	{RULES(RULE("LOG'")), "  seccomp log \"getpid\"", NULL},
+	{RULES(RULE("ERRNO','errnoRet':4096")), "!SCMP_ACT_ERRNO can return at most 4095, not 4096",
+	 "/linux/seccomp/syscalls/0/errnoRet"},
+	{RULES(RULE("LOG'") "," RULE("TRACE','errnoRet':65536")), "!can return at most 65535",
+	 "/linux/seccomp/syscalls/1/errnoRet"},
+	{RULES(RULE("TRAP','errnoRet':1")), "!SCMP_ACT_TRAP does not return an errno",
+	 "/linux/seccomp/syscalls/0/errnoRet"},
+	{PROFILE(",'defaultErrnoRet':1"), "!SCMP_ACT_ALLOW does not return an errno",
+	 "/linux/seccomp/defaultErrnoRet"},
+	/* Conditions. */
+	{RULES("{'names':['getpid'],'action':'SCMP_ACT_LOG','args':[{'index':0,'value':1,'op':'SCMP_CMP_LE'},"
+	       "{'index':5,'value':18446744073709551615,'op':'SCMP_CMP_NE'}]}"),
+	 "\"getpid\" if arg0 <= 0x1 and arg5 != 0xffffffffffffffff  <-", NULL},
+	{RULES("{'names':['getpid'],'action':'SCMP_ACT_LOG','args':[{'index':1,'value':1,'op':'SCMP_CMP_GT'},"
+	       "{'index':1,'value':6,'valueTwo':2,'op':'SCMP_CMP_MASKED_EQ'}]}"),
+	 "\"getpid\" if arg1 > 0x1 or arg1 & 0x6 == 0x2  <-", NULL},
+	{RULES("{'names':['getpid'],'action':'SCMP_ACT_LOG','args':[{'index':6,'value':1,'op':'SCMP_CMP_EQ'}]}"),
+	 "!no argument with index 6", "/linux/seccomp/syscalls/0/args"},
+	/* Architectures. */
+	{PROFILE(""), "  seccomp for X86_64 flags", NULL},
+	{PROFILE(",'architectures':['SCMP_ARCH_X32','SCMP_ARCH_X86','SCMP_ARCH_X86']"),
+	 "  seccomp for X86_64 X86 X32 flags", NULL},
+	{PROFILE(",'architectures':['SCMP_ARCH_AARCH64']"), "  seccomp for X86_64 flags", NULL},
+	{PROFILE(",'architectures':['SCMP_ARCH_X86','SCMP_ARCH_AARCH64']"),
+	 "warning \"/linux/seccomp/architectures/1 is not one of this machine's: it has no effect\"", NULL},
+	/* Flags. */
+	{PROFILE(""), "flags=spec_allow  <- /linux/seccomp", NULL},
+	{PROFILE(",'flags':[]"), "  seccomp for X86_64  <- /linux/seccomp", NULL},
+	{PROFILE(",'flags':['SECCOMP_FILTER_FLAG_TSYNC','SECCOMP_FILTER_FLAG_LOG']"), "flags=log  <-", NULL},
+	{PROFILE(",'flags':['SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV']"), "!needs a rule with SCMP_ACT_NOTIFY",
+	 "/linux/seccomp/flags"},
+	/* Notifications. */
+	{PROFILE(",'listenerPath':'/l','listenerMetadata':'m','syscalls':[" RULE("NOTIFY'") "]"),
+	 "  seccomp listener \"/l\" metadata=\"m\"  <- /linux/seccomp/listenerPath", NULL},
+	{PROFILE(",'listenerPath':'/l','flags':['SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV'],'syscalls':["
+		 RULE("NOTIFY'") "]"), "flags=wait_killable_recv", NULL},
+	{PROFILE(",'listenerPath':'/l','syscalls':[" RULE("LOG'") "]"), "-listener", NULL},
+	{RULES(RULE("NOTIFY'")), "!SCMP_ACT_NOTIFY needs \"listenerPath\"", "/linux/seccomp"},
+	{RULES(RULE("NOTIFY'")) ",'annotations':{'run.oci.seccomp.receiver':'/r'}", "  seccomp listener \"/r\"", NULL},
+	{PROFILE(",'listenerPath':'/l','syscalls':[{'names':['read','write'],'action':'SCMP_ACT_NOTIFY'}]"),
+	 "!SCMP_ACT_NOTIFY cannot be used for the write syscall", "/linux/seccomp/syscalls/0/names"},
+	{"'linux':{'seccomp':{'defaultAction':'SCMP_ACT_NOTIFY','listenerPath':'/l'}}",
+	 "!SCMP_ACT_NOTIFY cannot be used as default action", "/linux/seccomp/defaultAction"},
+};
+/* clang-format on */
+
+static void a_profile_is_decided_or_refused(void **state)
+{
+	(void)state;
+	plan_rows_check(CONFIG, rows, sizeof(rows) / sizeof(rows[0]), &host_v2, &request_run);
+}
+
+static void a_machine_without_filters_is_told_of(void **state)
+{
+	struct host host = host_v2;
+	const struct plan_row row = {
+		PROFILE(""), "!no seccomp filters for this kind of machine", NULL};
+
+	(void)state;
+	host.audit_arch = 0;
+	plan_rows_check(CONFIG, &row, 1, &host, &request_run);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_profile_is_decided_or_refused),
+		cmocka_unit_test(a_machine_without_filters_is_told_of),
+	};
+
+	return cmocka_run_group_tests_name("plan: seccomp", tests, NULL, NULL);
+}
