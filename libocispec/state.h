@@ -21,6 +21,7 @@ struct oci_state {
 	enum oci_status status;	 /* required */
 	struct oci_opt_i32 pid;	 /* not negative */
 	const char *bundle;	 /* required */
+	const char *root;	 /* on the host; the specification has no such member */
 	struct oci_map annotations;
 };
 

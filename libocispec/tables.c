@@ -417,6 +417,7 @@ static const struct oci_member members_oci_state[] = {
 	ENUM(oci_state, status, "status", oci_status, REQUIRED),
 	PLAIN(oci_state, pid, "pid", RULE(NOT_NEGATIVE)),
 	PLAIN(oci_state, bundle, "bundle", REQUIRED),
+	PLAIN(oci_state, root, "root"),
 	PLAIN(oci_state, annotations, "annotations"),
 };
 

@@ -322,6 +322,8 @@ int main(int argc, char **argv)
 
 	sys_prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 	signal(SIGPIPE, SIG_IGN);
+	/* Ignored, children would vanish before they are waited for. */
+	signal(SIGCHLD, SIG_DFL);
 	sys_umask(022);
 	error_clear(&err);
 	if (argc > 0 && tare(&args, argv, &command, &status, &err)) {

@@ -14,7 +14,7 @@
 /* Descriptors from here on are closed at once when they are dropped. */
 #define MANY 64
 
-#define KEPT 3
+#define KEPT 5
 
 void descriptor_drop(int fd)
 {
@@ -55,7 +55,9 @@ int descriptors_close(void *ctx, struct error *err)
 {
 	struct init *init = ctx;
 	const struct handoff *handoff = init->handoff;
-	const int kept[KEPT] = {handoff->sync_fd, handoff->start_fd, handoff->result_fd};
+	bool hooks = init->plan->hooks.of[HOOK_START_CONTAINER].count;
+	const int kept[KEPT] = {handoff->sync_fd, handoff->start_fd, handoff->result_fd,
+		hooks ? handoff->hook_stdout : -1, hooks ? handoff->hook_stderr : -1};
 	unsigned first = 3 + init->plan->process.preserve_fds, gap = first;
 	int next, r = 0;
 

@@ -13,6 +13,14 @@
 struct sock_filter;
 struct trace;
 
+/* What the hooks of init read: the state of the container, where blanks from `pid_at` on await its pid. */
+#define HANDOFF_PID_ROOM 10
+struct handoff_state {
+	char *json;
+	uint32_t length;
+	uint32_t pid_at;
+};
+
 struct handoff {
 	uint64_t magic;
 	uint64_t size; /* bytes of the memfd that init must map */
@@ -29,7 +37,11 @@ struct handoff {
 	const struct sock_filter *filter; /* of plan->seccomp; NULL without */
 	uint16_t filter_count;		  /* its instructions */
 	bool filter_early; /* it needs privilege, and all that init does behind it passes */
-	int32_t trace_fd;  /* a memfd with struct trace, mapped shared; -1 without --trace */
+	/* For hooks of init, all absent without any. */
+	int32_t hook_stdout;
+	int32_t hook_stderr;			/* -1: captured */
+	struct handoff_state creating, created; /* for createContainer, for startContainer */
+	int32_t trace_fd; /* a memfd with struct trace, mapped shared; -1 without --trace */
 };
 
 #endif

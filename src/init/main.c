@@ -50,7 +50,8 @@ static const struct step create_steps[] = {
 	{"attach the root", pivot_attach, NULL},
 	{"mounts", mounts_apply, NULL},
 	{"devices", devices_make, NULL},
-	{"hooks", hooks_await, NULL},
+	{"hooks of the host", hooks_await, NULL},
+	{"createContainer hooks", hooks_create_container, NULL},
 	{"labels", kernel_set_labels, NULL},
 	{"terminal", terminal_open, NULL},
 	{"make cwd", cwd_make, NULL},
@@ -59,6 +60,7 @@ static const struct step create_steps[] = {
 	{"read-only mounts", mounts_protect, NULL},
 	{"read-only root", pivot_protect, NULL},
 	{"enter the root", pivot_enter, NULL},
+	{"pid namespace", namespaces_join_pid, NULL},
 	{0},
 };
 
@@ -81,6 +83,7 @@ static const struct step start_steps[] = {
 	{"session", terminal_start_session, NULL},
 	{"release", start_release, NULL},
 	{"wait for start", start_wait, NULL},
+	{"startContainer hooks", hooks_start_container, NULL},
 	{"execute", start_execute, NULL},
 	{0},
 };

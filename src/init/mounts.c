@@ -6,7 +6,7 @@
  * Trusts:  nothing below the root: every target is reached by root_open(), and what is mounted there is
  *          mounted on the descriptor.
  * Calls:   openat2, statx, fstatfs, mount, mount_setattr (5.12), move_mount (5.2), fchdir,
- *          clone, capset, wait4 (the procfs of a joined pid namespace).
+ *          clone, setns, capset, wait4 (the procfs of a joined pid namespace).
  * Spec:    config.md "mounts", config-linux.md "default filesystems". */
 #include "init/steps.h"
 
@@ -181,9 +181,14 @@ static int mount_here(const struct mount_op *op, const char *data)
 	return sys_mount(op->source ? op->source : op->type, ".", op->type, flags, data);
 }
 
+struct helper {
+	const struct mount_op *op;
+	int pid_namespace;
+};
+
 static int helper_run(void *arg)
 {
-	const struct mount_op *op = arg;
+	const struct mount_op *op = ((const struct helper *)arg)->op;
 	struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
 	struct __user_cap_data_struct data[2] = {0};
 	int r;
@@ -193,17 +198,35 @@ static int helper_run(void *arg)
 	return -(r ? r : mount_here(op, op->data));
 }
 
-/* KERNEL < 6.17: only a process in the namespace can do it. A child does, with CAP_SYS_ADMIN alone; a process of the
- * namespace that has CAP_SYS_PTRACE over init could use the moment. */
-static int helper_mount(const struct mount_op *op)
+static int child_ask(int (*run)(void *), struct helper *helper)
 {
 	int status = 0;
-	int pid = sys_clone_plain(SIGCHLD, NULL, helper_run, (void *)(uintptr_t)op);
+	int pid = sys_clone_plain(SIGCHLD, NULL, run, helper);
 	int r = pid;
 
 	while (pid > 0 && (r = sys_wait4(pid, &status, 0)) == -EINTR)
 		;
 	return r < 0 ? r : status & 0x7f ? -ECHILD : -(status >> 8 & 0xff);
+}
+
+static int joiner_run(void *arg)
+{
+	struct helper *helper = arg;
+	int r = sys_setns(helper->pid_namespace, CLONE_NEWPID);
+
+	return -(r ? r : child_ask(helper_run, helper));
+}
+
+/* KERNEL < 6.17: only a process in the namespace can do it. A child does, with CAP_SYS_ADMIN alone; a process of the
+ * namespace that has CAP_SYS_PTRACE over init could use the moment. Where init joins later, so that nothing else that it
+ * makes is seen there, another child joins for it. */
+static int helper_mount(const struct init *init, const struct mount_op *op)
+{
+	struct helper helper = {
+		.op = op, .pid_namespace = init->handoff->namespace_fds[NAMESPACE_PID]};
+
+	return child_ask(
+		init->plan->namespaces.join_pid_late ? joiner_run : helper_run, &helper);
 }
 
 /* A procfs shows the pid namespace of whoever mounts it, unless it is told another. init is not in one that was
@@ -218,7 +241,7 @@ static int joined_proc_mount(const struct init *init, const struct mount_op *op)
 		    op->data ? op->data : ""))
 		return -ENAMETOOLONG;
 	r = mount_here(op, data);
-	return r == -EINVAL ? helper_mount(op) : r;
+	return r == -EINVAL ? helper_mount(init, op) : r;
 }
 
 static int new_mount(const struct init *init, const struct mount_op *op, int target, bool made)

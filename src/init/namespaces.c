@@ -70,6 +70,14 @@ static int user_namespace_make(struct init *init, struct error *err)
 	return become_root(init, err);
 }
 
+int namespaces_join_pid(void *ctx, struct error *err)
+{
+	struct init *init = ctx;
+
+	return init->plan->namespaces.join_pid_late ? namespace_join(init, NAMESPACE_PID, err)
+						    : 0;
+}
+
 int namespaces_enter(void *ctx, struct error *err)
 {
 	struct init *init = ctx;
@@ -78,7 +86,8 @@ int namespaces_enter(void *ctx, struct error *err)
 	int r;
 
 	for (int kind = 0; kind < NAMESPACE_COUNT; kind++) {
-		if (namespaces->of[kind].how != NAMESPACE_JOIN)
+		if (namespaces->of[kind].how != NAMESPACE_JOIN ||
+			(kind == NAMESPACE_PID && namespaces->join_pid_late))
 			continue;
 		if (namespace_join(init, (enum namespace_kind)kind, err))
 			return -1;

@@ -18,15 +18,19 @@
 
 /* While the container is built nothing may flow back to the host, and into an unbindable tree nothing could be
  * attached: the tree begins as slave or private. Mounts of the host that are shared would take the detaching of the
- * old root back to the host. */
-static int tree_bring(int tree, unsigned long propagation)
+ * old root back to the host. For hooks it is attached to the working directory, which is that of the root: its path
+ * init may not be allowed to walk. */
+static int tree_bring(int tree, const struct plan_root *root)
 {
 	int r = sys_mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL);
 
 	if (!r)
 		r = tree_propagate(
-			tree, MS_REC | (propagation & MS_SLAVE ? MS_SLAVE : MS_PRIVATE));
-	return r ? r : sys_move_mount(tree, "", AT_FDCWD, "/", MOVE_MOUNT_F_EMPTY_PATH);
+			tree, MS_REC | (root->propagation & MS_SLAVE ? MS_SLAVE : MS_PRIVATE));
+	if (r || !root->reachable)
+		return r ? r : sys_move_mount(tree, "", AT_FDCWD, "/", MOVE_MOUNT_F_EMPTY_PATH);
+	return sys_move_mount(
+		tree, "", AT_FDCWD, "", MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH);
 }
 
 int pivot_attach(void *ctx, struct error *err)
@@ -34,7 +38,7 @@ int pivot_attach(void *ctx, struct error *err)
 	struct init *init = ctx;
 	const struct plan_root *root = &init->plan->root;
 	bool bring = root->switch_by != ROOT_CHROOT;
-	int r = bring ? tree_bring(init->handoff->root_tree, root->propagation) : 0;
+	int r = bring ? tree_bring(init->handoff->root_tree, root) : 0;
 
 	init->root_fd = bring ? init->handoff->root_tree : init->handoff->root_dir;
 	return r ? error_system_at(err, origin_make(ORIGIN_ROOT_PATH, 0), r,
@@ -102,8 +106,12 @@ int pivot_enter(void *ctx, struct error *err)
 {
 	struct init *init = ctx;
 	const struct plan_root *root = &init->plan->root;
-	int r = sys_fchdir(init->root_fd);
+	int r = 0;
 
+	if (root->reachable)
+		r = sys_move_mount(init->root_fd, "", AT_FDCWD, "/", MOVE_MOUNT_F_EMPTY_PATH);
+	if (!r)
+		r = sys_fchdir(init->root_fd);
 	if (!r && root->switch_by == ROOT_MOVE && host_views_remove(err))
 		return -1;
 	if (!r)

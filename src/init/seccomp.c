@@ -30,17 +30,19 @@ static int load_failed(int r, struct error *err)
 }
 
 /* 0, the descriptor of the listener, or -errno. */
-static int filter_load(const struct init *init)
+static int filter_load(const struct init *init, unsigned flags)
 {
-	const struct plan_seccomp *seccomp = init->plan->seccomp;
 	const struct sock_fprog program = {
 		.len = init->handoff->filter_count,
 		.filter = (struct sock_filter *)init->handoff->filter,
 	};
-	const unsigned listener = seccomp->listener_path ? SECCOMP_FILTER_FLAG_NEW_LISTENER : 0;
 
-	return sys_seccomp(
-		SECCOMP_SET_MODE_FILTER, seccomp->flags | listener, (void *)&program);
+	return sys_seccomp(SECCOMP_SET_MODE_FILTER, flags, (void *)&program);
+}
+
+static unsigned filter_flags(const struct plan_seccomp *seccomp)
+{
+	return seccomp->flags | (seccomp->listener_path ? SECCOMP_FILTER_FLAG_NEW_LISTENER : 0);
 }
 
 bool seccomp_needs_admin(const struct init *init)
@@ -55,10 +57,20 @@ int seccomp_load_early(void *ctx, struct error *err)
 
 	if (!init->handoff->filter || !init->handoff->filter_early)
 		return 0;
-	r = filter_load(init);
+	r = filter_load(init, filter_flags(init->plan->seccomp));
 	if (r < 0)
 		return load_failed(r, err);
 	return identity_settle(init, err);
+}
+
+/* In the child that becomes a hook. Nobody listens for it: calls that a rule notifies of fail with ENOSYS. */
+int seccomp_load_hook(const struct init *init)
+{
+	const struct plan_seccomp *seccomp = init->plan->seccomp;
+
+	if (!init->handoff->filter || init->handoff->filter_early)
+		return 0;
+	return filter_load(init, seccomp->flags & ~SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV);
 }
 
 /* The runtime, or `start`, takes the descriptor and answers; if it has gone nobody ever will. */
@@ -86,7 +98,7 @@ int seccomp_load_late(struct init *init, struct error *err)
 		if (r < 0)
 			return error_system(err, r, "cannot wait for the seccomp agent");
 	}
-	r = filter_load(init);
+	r = filter_load(init, filter_flags(init->plan->seccomp));
 	if (r < 0)
 		return load_failed(r, err);
 	if (init->plan->seccomp->listener_path)

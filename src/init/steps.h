@@ -12,6 +12,8 @@ int protect_start(void *ctx, struct error *err);
 int protect_again(struct error *err);
 /* Enters and makes the namespaces that the clone has not made. */
 int namespaces_enter(void *ctx, struct error *err);
+/* Joins a pid namespace as late as it can: from then on what init makes is visible there. */
+int namespaces_join_pid(void *ctx, struct error *err);
 /* Settings that belong to the new namespaces. */
 int kernel_join_keyring(void *ctx, struct error *err);
 int kernel_set_names(void *ctx, struct error *err);
@@ -25,6 +27,8 @@ int pivot_attach(void *ctx, struct error *err);
 int mounts_apply(void *ctx, struct error *err);
 /* Nodes and links below /dev. */
 int devices_make(void *ctx, struct error *err);
+/* createContainer: programs of the host with all rights of init, in the root before it becomes "/". */
+int hooks_create_container(void *ctx, struct error *err);
 /* Makes a pair, binds the container's side on dev/console, sends the other to the runtime. */
 int terminal_open(void *ctx, struct error *err);
 /* Makes the working directory below the root if it is missing. */
@@ -50,6 +54,9 @@ bool seccomp_needs_admin(const struct init *init);
 /* seccomp.c: the last step with privilege, if all that comes after it passes the filter. */
 int seccomp_load_early(void *ctx, struct error *err);
 
+/* seccomp.c: no step: loads it in the process of a hook, 0 or -errno. */
+int seccomp_load_hook(const struct init *init);
+
 /* seccomp.c: no step: loads it if it is not loaded yet. Nothing but execve may follow. */
 int seccomp_load_late(struct init *init, struct error *err);
 
@@ -72,6 +79,8 @@ int terminal_start_session(void *ctx, struct error *err);
 int start_release(void *ctx, struct error *err);
 /* START_BY_FIFO: waits for the byte of `start`, and ends if it will never come. */
 int start_wait(void *ctx, struct error *err);
+/* startContainer: programs of the container with the rights of the process, as its children. */
+int hooks_start_container(void *ctx, struct error *err);
 /* Says EXECING and becomes the program. Returns only with an error. */
 int start_execute(void *ctx, struct error *err);
 

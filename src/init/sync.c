@@ -51,9 +51,10 @@ static bool sync_needed(const struct plan *plan, enum sync_type type)
 	case SYNC_LISTENED:
 		return plan->start == START_AT_ONCE && plan->seccomp &&
 		       plan->seccomp->listener_path;
-	case SYNC_PARENT_READY:
 	case SYNC_ROOT_BUILT:
 	case SYNC_HOOKS_DONE:
+		return hooks_before_root(&plan->hooks);
+	case SYNC_PARENT_READY:
 	case SYNC_NONE:
 	case SYNC_ERROR:
 	case SYNC_TYPES:

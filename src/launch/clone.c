@@ -67,6 +67,7 @@ static int child_inherit(const struct launch *launch)
 	int r = inherit(launch->memory->fd) | inherit(handoff->sync_fd) |
 		inherit(handoff->start_fd) | inherit(handoff->result_fd) |
 		inherit(handoff->root_tree) | inherit(handoff->root_dir) |
+		inherit(handoff->hook_stdout) | inherit(handoff->hook_stderr) |
 		inherit(handoff->trace_fd);
 
 	for (size_t i = 0; i < NAMESPACE_COUNT; i++)

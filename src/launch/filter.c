@@ -31,22 +31,37 @@ static const struct prepare_call calls[] = {
 	{"setsid", false, 0},
 	{"umask", false, 0},
 	{"write", false, 0},
+	/* Only with startContainer hooks: hook-process.c. */
+	{"clone", true, CLONE_PIDFD | SIGCHLD},
+	{"close_range", false, 0},
+	{"dup3", false, 0},
+	{"fcntl", false, 0},
+	{"getpid", false, 0},
+	{"kill", false, 0},
+	{"pipe2", false, 0},
+	{"rt_sigaction", false, 0},
+	{"rt_sigprocmask", false, 0},
+	{"setpgid", false, 0},
+	{"socketpair", false, 0},
+	{"wait4", false, 0},
 };
 
 #define CALLS	      (sizeof(calls) / sizeof(calls[0]))
 #define BUILDER_CALLS 2
+#define HOOK_CALLS    12
 
 int filter_make(struct memory *memory, const struct plan *plan, const char *state_root,
 	struct arena *scratch, struct error *err)
 {
 	const size_t skipped =
 		plan->namespaces.of[NAMESPACE_PID].how == NAMESPACE_JOIN ? 0 : BUILDER_CALLS;
+	const size_t unused = plan->hooks.of[HOOK_START_CONTAINER].count ? 0 : HOOK_CALLS;
 	struct filter filter;
 	bool passes;
 
 	if (!plan->seccomp)
 		return 0;
-	if (prepare_filter(plan->seccomp, state_root, calls + skipped, CALLS - skipped,
+	if (prepare_filter(plan->seccomp, state_root, calls + skipped, CALLS - skipped - unused,
 		    &memory->arena, scratch, &filter, &passes, err))
 		return -1;
 	memory->handoff->filter = filter.code;

@@ -49,6 +49,7 @@ void launch_start(struct launch *launch, struct memory *memory)
 		.pidfd = -1,
 		.terminal_fd = -1};
 	handoff->root_tree = handoff->root_dir = handoff->trace_fd = -1;
+	handoff->hook_stdout = handoff->hook_stderr = -1;
 	handoff->start_fd = handoff->result_fd = handoff->sync_fd = -1;
 	for (size_t i = 0; i < NAMESPACE_COUNT; i++)
 		handoff->namespace_fds[i] = -1;
@@ -130,10 +131,37 @@ static int clone_with_time(struct launch *launch, struct error *err)
 	return time_return(r ? &late : err) ? -1 : r;
 }
 
+static int clone_now(struct launch *launch, struct error *err)
+{
+	return launch->plan->namespaces.new_time ? clone_with_time(launch, err)
+						 : clone_init(launch, err);
+}
+
+/* The working directory follows the clone into its new mount namespace. A descriptor of the directory would not, and by its
+ * path root of a user namespace may be unable to find it. */
+static int clone_in_root(struct launch *launch, struct error *err)
+{
+	int r, back_fd = sys_openat(AT_FDCWD, ".", O_PATH | O_DIRECTORY, 0);
+
+	if (back_fd < 0)
+		return error_system(err, back_fd, "cannot open the working directory");
+	r = sys_chdir(launch->plan->root.path);
+	if (r) {
+		error_system(err, r, "cannot enter the root file system \"%s\"",
+			launch->plan->root.path);
+		error_at(err, origin_make(ORIGIN_ROOT_PATH, 0));
+	} else {
+		r = clone_now(launch, err);
+		sys_fchdir(back_fd);
+	}
+	sys_close(back_fd);
+	return r;
+}
+
 int launch_clone(struct launch *launch, struct error *err)
 {
-	int r = launch->plan->namespaces.new_time ? clone_with_time(launch, err)
-						  : clone_init(launch, err);
+	int r = launch->plan->root.reachable ? clone_in_root(launch, err)
+					     : clone_now(launch, err);
 
 	if (!r)
 		inherited_close(launch);
@@ -282,6 +310,11 @@ static int talk(struct launch *launch, enum sync_type until, struct error *err)
 		if (next == until)
 			return 0;
 	}
+}
+
+int launch_mount(struct launch *launch, struct error *err)
+{
+	return hooks_before_root(&launch->plan->hooks) ? talk(launch, SYNC_ROOT_BUILT, err) : 0;
 }
 
 int launch_build(struct launch *launch, struct error *err)

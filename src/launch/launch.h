@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The parent's half of making a process: descriptors, clone, id maps, the talk, undo.
  *
- * The order of calls is launch_open_*, launch_clone, launch_build, launch_limits
+ * The order of calls is launch_open_*, launch_clone, launch_mount, launch_build, launch_limits
  * (limits.h), launch_release; launch_kill at any point ends what was started. Runs in the runtime. */
 #ifndef LAUNCH_LAUNCH_H
 #define LAUNCH_LAUNCH_H
@@ -47,6 +47,9 @@ int launch_open(struct launch *launch, const struct plan *plan, struct error *er
 
 /* Clones and starts init. On success pid and pidfd are set. */
 int launch_clone(struct launch *launch, struct error *err);
+
+/* Walks the talk up to SYNC_ROOT_BUILT, when the hooks of the host are due; does nothing if the plan has none. */
+int launch_mount(struct launch *launch, struct error *err);
 
 /* Walks the talk up to SYNC_CREATED. An error of init's is passed on as it is. */
 int launch_build(struct launch *launch, struct error *err);

@@ -192,4 +192,6 @@ void open_close(const struct handoff *handoff)
 		close_one(handoff->namespace_fds[i]);
 	close_one(handoff->root_tree);
 	close_one(handoff->root_dir);
+	close_one(handoff->hook_stdout);
+	close_one(handoff->hook_stderr);
 }

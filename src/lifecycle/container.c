@@ -149,12 +149,33 @@ static int process_kill(const struct state_process *process, int *ret_pidfd, str
 	return 0;
 }
 
+/* Of a runtime that was killed, or that waits for it. What the hook has started goes with it. */
+static int hook_kill(struct container *container, int milliseconds, struct error *err)
+{
+	const struct state_process *hook = &container->state.hook;
+	int r, pidfd;
+
+	r = process_kill(hook, &pidfd, err);
+	if (pidfd < 0)
+		return r;
+	if (!r) {
+		sys_kill(-hook->pid, SIGKILL);
+		if (end_wait(pidfd, milliseconds) <= 0)
+			r = error_set(err, ERROR_STATE, ETIMEDOUT,
+				"the hook of process %d does not end after SIGKILL", hook->pid);
+	}
+	sys_close(pidfd);
+	return r;
+}
+
 int container_kill(struct container *container, int milliseconds, struct error *err)
 {
 	int r, pidfd = -1;
 
 	if (container->state.stale)
 		return 0;
+	if (hook_kill(container, milliseconds, err))
+		return -1;
 	r = process_kill(&container->state.init, &pidfd, err);
 	if (!r && pidfd >= 0)
 		r = end_await(container, pidfd, milliseconds, err);

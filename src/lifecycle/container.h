@@ -32,7 +32,7 @@ int container_open_for_delete(
 
 void container_close(struct container *container);
 
-/* Kills the container's process, frozen or not, and waits for its end up to `milliseconds`. Success
+/* Kills a hook that runs and the container's process, frozen or not, and waits for their end up to `milliseconds`. Success
  * if nothing runs. Others without a pid namespace of their own end with container_remove(). */
 int container_kill(struct container *container, int milliseconds, struct error *err);
 

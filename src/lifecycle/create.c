@@ -15,9 +15,10 @@
 #include "console/send.h"
 #include "console/relay.h"
 #include "host/probe.h"
+#include "launch/filter.h"
 #include "launch/limits.h"
 #include "lifecycle/cgroups.h"
-#include "launch/filter.h"
+#include "lifecycle/hooking.h"
 #include "lifecycle/listener.h"
 #include "lifecycle/pid-file.h"
 #include "lifecycle/scratch.h"
@@ -59,6 +60,8 @@ static int plan_step(void *ctx, struct error *err)
 			&create->memory.arena, &plan, err))
 		return -1;
 	create->plan = plan;
+	hooking_start(&create->hooks, &create->dir, create->request, create->config.spec, plan,
+		create->caller);
 	launch_start(&create->launch, &create->memory);
 	for (size_t i = 0; create->caller->warn && i < plan->warning_count; i++)
 		create->caller->warn(plan->warnings[i]);
@@ -118,15 +121,17 @@ static int record_step(void *ctx, struct error *err)
 	const struct oci_spec *spec = create->config.spec;
 	size_t count = 0, annotations = spec->annotations.count;
 	struct state_record *records =
-		arena_array(&create->arena, struct state_record, annotations + 11);
+		arena_array(&create->arena, struct state_record, annotations + 12);
 	struct state_process self = {.pid = sys_getpid()};
 	char created[64], owner[16], creator[STATE_PROCESS_TEXT];
+	const char *hooks;
 
 	if (!records)
 		return error_set(err, ERROR_SYSTEM, ENOMEM, "cannot record the container");
 	if (cgroup_locate(&create->plan->cgroup, &create->host.cgroups, &create->arena,
 		    &create->cgroups, err) ||
-		cgroup_record(create, &create->cgroups, err))
+		cgroup_record(create, &create->cgroups, err) ||
+		hooking_record(spec, &create->arena, &hooks, err))
 		return -1;
 	process_start_time(self.pid, &self.start_time);
 	process_print(&self, creator);
@@ -151,6 +156,7 @@ static int record_step(void *ctx, struct error *err)
 		records[count++] = (struct state_record){STATE_LISTENER_METADATA, NULL,
 			create->plan->seccomp->listener_metadata};
 	}
+	records[count++] = (struct state_record){STATE_HOOKS, NULL, hooks};
 	for (size_t i = 0; i < annotations; i++)
 		records[count++] = (struct state_record){STATE_ANNOTATION,
 			spec->annotations.items[i].key, spec->annotations.items[i].value};
@@ -187,12 +193,19 @@ static int cgroup_step(void *ctx, struct error *err)
 	return cgroup_apply(&create->cgroups, &create->plan->cgroup, err);
 }
 
+/* Deleted by somebody else while a hook ran: what has its names now is another's. */
+static bool create_is_lost(const struct create *create)
+{
+	return create->dir.dir_fd < 0;
+}
+
 static void cgroup_undo(void *ctx)
 {
 	struct create *create = ctx;
 	struct error ignored;
 
-	cgroups_end(&create->cgroups, &ignored);
+	if (!create_is_lost(create))
+		cgroups_end(&create->cgroups, &ignored);
 }
 
 static int fifos_open(struct create *create, struct error *err)
@@ -219,7 +232,10 @@ static int open_step(void *ctx, struct error *err)
 	launch->trace_fd = create->caller->trace_fd;
 	if (create->plan->notify && state_notify_make(&create->dir, err))
 		return -1;
-	if (fifos_open(create, err) || launch_open(launch, create->plan, err))
+	if (fifos_open(create, err) ||
+		hooks_hand_over(&create->hooks, &create->plan->hooks, create->memory.handoff,
+			&create->memory.arena, err) ||
+		launch_open(launch, create->plan, err))
 		return -1;
 	return cgroup_attach_open(&create->cgroups, LAUNCH_CGROUP_FDS, launch->cgroup_fds,
 		&launch->cgroup_fd_count, &launch->cgroup_into_fd, err);
@@ -253,14 +269,41 @@ static int init_record(struct create *create, struct error *err)
 	return state_append_init(&create->dir, &init, create->cgroup_record, err);
 }
 
+/* The new process if a builder has made one. */
+static int record_changed(struct create *create, int pid, struct error *err)
+{
+	return create->launch.pid == pid ? 0 : init_record(create, err);
+}
+
+static int mount_step(void *ctx, struct error *err)
+{
+	struct create *create = ctx;
+	int pid = create->launch.pid;
+
+	if (init_record(create, err) || launch_mount(&create->launch, err))
+		return -1;
+	return record_changed(create, pid, err);
+}
+
+static int hooks_step(void *ctx, struct error *err)
+{
+	struct create *create = ctx;
+	const struct hook_list *lists = create->plan->hooks.of;
+	int pid = create->launch.pid;
+
+	create->hooked = true;
+	if (hooking_run(&create->hooks, &lists[HOOK_PRESTART], OCI_STATUS_CREATING, pid, err))
+		return -1;
+	return hooking_run(
+		&create->hooks, &lists[HOOK_CREATE_RUNTIME], OCI_STATUS_CREATING, pid, err);
+}
+
 static int build_step(void *ctx, struct error *err)
 {
 	struct create *create = ctx;
 	int pid = create->launch.pid;
 
-	if (init_record(create, err) || launch_build(&create->launch, err))
-		return -1;
-	return create->launch.pid == pid ? 0 : init_record(create, err);
+	return launch_build(&create->launch, err) ? -1 : record_changed(create, pid, err);
 }
 
 static int limits_step(void *ctx, struct error *err)
@@ -364,6 +407,17 @@ static int release_step(void *ctx, struct error *err)
 	return launch_release(&create->launch, err);
 }
 
+/* After create, start does it. */
+static int poststart_step(void *ctx, struct error *err)
+{
+	struct create *create = ctx;
+
+	if (create->plan->start != START_AT_ONCE)
+		return 0;
+	return hooking_run(&create->hooks, &create->plan->hooks.of[HOOK_POSTSTART],
+		OCI_STATUS_RUNNING, create->launch.pid, err);
+}
+
 static const struct step plan_steps[] = {
 	{"read", read_step, NULL},
 	{"plan", plan_step, NULL},
@@ -377,6 +431,8 @@ static const struct step build_steps[] = {
 	{"cgroup", cgroup_step, cgroup_undo},
 	{"open", open_step, NULL},
 	{"clone", clone_step, clone_undo},
+	{"mount", mount_step, NULL},
+	{"hooks", hooks_step, NULL},
 	{"build", build_step, NULL},
 	{"limits", limits_step, NULL},
 	{"console", console_step, NULL},
@@ -385,6 +441,7 @@ static const struct step build_steps[] = {
 	{"pid file", pid_file_step, pid_file_undo},
 	{"notify", notify_step, NULL},
 	{"release", release_step, NULL},
+	{"poststart hooks", poststart_step, NULL},
 	{0},
 };
 
@@ -412,6 +469,13 @@ int create_plan(struct create *create, struct error *err)
 	return -1;
 }
 
+/* When nothing is left, the record neither: the hooks die with us. */
+static void poststop(struct create *create)
+{
+	create->hooks.started = NULL;
+	hooks_run_stopped(&create->hooks, &create->plan->hooks.of[HOOK_POSTSTOP]);
+}
+
 int create_run(struct create *create, struct error *err)
 {
 	if (state_id_check(create->request->id, err) || create_plan(create, err))
@@ -419,6 +483,8 @@ int create_run(struct create *create, struct error *err)
 	if (!step_run(operation(create), build_steps, create, &create->caller->observer, err))
 		return 0;
 	config_locate(&create->config, err);
+	if (create->hooked && !create_is_lost(create))
+		poststop(create);
 	return -1;
 }
 
@@ -426,7 +492,10 @@ int create_remove(struct create *create, struct error *err)
 {
 	if (cgroups_end(&create->cgroups, err))
 		return -1;
-	return state_remove(&create->dir, err);
+	if (state_remove(&create->dir, err))
+		return -1;
+	poststop(create);
+	return 0;
 }
 
 void create_close(struct create *create)

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 
 #include "cgroup/set.h"
+#include "hooks/run.h"
 #include "host/host.h"
 #include "launch/launch.h"
 #include "lifecycle/config.h"
@@ -25,6 +26,8 @@ struct create {
 	const char *cgroup_record; /* as it was recorded last */
 	struct launch launch;
 	int notify_fd; /* where the program says that it is ready; -1 */
+	struct hooks hooks;
+	bool hooked; /* hooks may have run: those of poststop follow in any case */
 };
 
 /* An empty context; close it with create_close() in any case. */
@@ -39,7 +42,7 @@ int create_plan(struct create *create, struct error *err);
  * the container is created, or with request->start_at_once runs. */
 int create_run(struct create *create, struct error *err);
 
-/* Kills, removes cgroups and state: the end of a container in the foreground. */
+/* Kills, removes cgroups and state, runs the poststop hooks: the end of a container in the foreground. */
 int create_remove(struct create *create, struct error *err);
 
 #endif

@@ -8,6 +8,7 @@
 #include <errno.h>
 
 #include "lifecycle/container.h"
+#include "lifecycle/hooking.h"
 
 #define KILL_MILLISECONDS 10000
 
@@ -32,8 +33,8 @@ static int delete_allowed(
 		status_name(container->status));
 }
 
-static int delete_opened(
-	struct container *container, const struct request *request, struct error *err)
+static int delete_opened(struct container *container, const struct request *request,
+	const struct caller *caller, struct error *err)
 {
 	if (delete_allowed(container, request, err) ||
 		container_kill(container, KILL_MILLISECONDS, err))
@@ -41,7 +42,10 @@ static int delete_opened(
 	/* Whoever holds the lock has just lost its init: let it fail and clean up, then go on. */
 	if (!container->dir.locked && state_lock(&container->dir, STATE_LOCK_WAIT, err))
 		return err->errnum == ENOENT ? 0 : -1;
-	return container_remove(container, err);
+	if (container_remove(container, err))
+		return -1;
+	hooking_poststop(container, caller);
+	return 0;
 }
 
 int lifecycle_delete(
@@ -57,7 +61,7 @@ int lifecycle_delete(
 		caller->warn("the record of the container is damaged: only what it still "
 			     "tells of is removed");
 	if (!r)
-		r = delete_opened(&container, request, err);
+		r = delete_opened(&container, request, caller, err);
 	else if (err->errnum == ENOENT && container.dir.dir_fd < 0)
 		return request->force ? 0 : -1;
 	else if (err->errnum ==

@@ -10,15 +10,21 @@
 
 #include "init/sync.h"
 #include "launch/listener.h"
+#include "lifecycle/config.h"
 #include "lifecycle/container.h"
-#include "lifecycle/notify.h"
+#include "lifecycle/hooking.h"
 #include "lifecycle/listener.h"
+#include "lifecycle/notify.h"
+#include "plan/origin.h"
 #include "state/notify.h"
 #include "state/process.h"
 #include "sys/file.h"
 
+#define KILL_MILLISECONDS 10000
+
 struct start {
 	const struct request *request;
+	const struct caller *caller;
 	struct container container;
 	int start_fd;
 	int result_fd;
@@ -198,11 +204,33 @@ static int notify_step(void *ctx, struct error *err)
 	return state_notify_listen(&start->container.dir, &start->notify_fd, err);
 }
 
+static int poststart_step(void *ctx, struct error *err)
+{
+	struct start *start = ctx;
+
+	return hooking_poststart(&start->container, start->caller, err);
+}
+
+/* When a hook fails the container is stopped and destroyed, and the poststop hooks follow. */
+static void destroy(struct start *start)
+{
+	struct error err;
+
+	if (container_kill(&start->container, KILL_MILLISECONDS, &err) ||
+		container_remove(&start->container, &err)) {
+		if (start->caller->warn)
+			start->caller->warn(err.text);
+		return;
+	}
+	hooking_poststop(&start->container, start->caller);
+}
+
 static const struct step steps[] = {
 	{"open", open_step, NULL},
 	{"notify", notify_step, NULL},
 	{"start", start_step, NULL},
 	{"result", result_step, NULL},
+	{"poststart hooks", poststart_step, NULL},
 	{0},
 };
 
@@ -210,6 +238,7 @@ int lifecycle_start(
 	const struct request *request, const struct caller *caller, struct error *err)
 {
 	struct start start = {.request = request,
+		.caller = caller,
 		.start_fd = -1,
 		.result_fd = -1,
 		.pidfd = -1,
@@ -222,7 +251,11 @@ int lifecycle_start(
 			&start.container, request->state_root, request->id, STATE_LOCKED, err))
 		return -1;
 	r = step_run("start", steps, &start, &caller->observer, err);
-	if (!r) {
+	if (r && origin_is_hook(err->origin))
+		destroy(&start);
+	if (r) { /* without config.json there is no line to name */
+		config_locate(&(const struct config){0}, err);
+	} else {
 		state_unlock(&start.container.dir);
 		r = notify_wait(start.notify_fd, start.pidfd, start.container.state.init.pid,
 			request->notify_socket, err);

@@ -27,6 +27,7 @@ static const struct {
 	{"labels", labels_plan},
 	{"annotations", annotations_plan},
 	{"seccomp", seccomp_plan},
+	{"hooks", hooks_plan},
 };
 
 static const struct oci_linux no_linux;

@@ -53,6 +53,7 @@ int process_plan(struct builder *b, struct error *err);
 int labels_plan(struct builder *b, struct error *err);
 int annotations_plan(struct builder *b, struct error *err);
 int seccomp_plan(struct builder *b, struct error *err);
+int hooks_plan(struct builder *b, struct error *err);
 
 static inline enum namespace_how namespace_how(
 	const struct builder *b, enum namespace_kind kind)

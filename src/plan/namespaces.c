@@ -186,6 +186,9 @@ static void order_decide(struct builder *b)
 	n->unshare_flags = fresh & ~n->clone_flags;
 	n->final_clone =
 		n->of[NAMESPACE_PID].how == NAMESPACE_JOIN || n->unshare_flags & CLONE_NEWPID;
+	/* Rights over the pid namespace of others are gone in a new user namespace. */
+	n->join_pid_late = n->of[NAMESPACE_PID].how == NAMESPACE_JOIN &&
+			   n->of[NAMESPACE_USER].how != NAMESPACE_NEW;
 	n->maps_after_unshare = n->unshare_flags & CLONE_NEWUSER;
 }
 

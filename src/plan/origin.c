@@ -69,6 +69,12 @@ static const char *const places[ORIGIN_COUNT] = {
 	[ORIGIN_SECCOMP_ARGS] = "/linux/seccomp/syscalls/#/args",
 	[ORIGIN_KEEP_GROUPS] = "/annotations/run.oci.keep_original_groups",
 	[ORIGIN_PIDFD_RECEIVER] = "/annotations/run.oci.pidfd_receiver",
+	[ORIGIN_HOOK_PRESTART] = "/hooks/prestart/#",
+	[ORIGIN_HOOK_CREATE_RUNTIME] = "/hooks/createRuntime/#",
+	[ORIGIN_HOOK_CREATE_CONTAINER] = "/hooks/createContainer/#",
+	[ORIGIN_HOOK_START_CONTAINER] = "/hooks/startContainer/#",
+	[ORIGIN_HOOK_POSTSTART] = "/hooks/poststart/#",
+	[ORIGIN_HOOK_POSTSTOP] = "/hooks/poststop/#",
 };
 
 void origin_print(origin_t origin, struct text *text)

@@ -5,6 +5,8 @@
 #ifndef PLAN_ORIGIN_H
 #define PLAN_ORIGIN_H
 
+#include <stdbool.h>
+
 #include "base/error.h"
 #include "base/text.h"
 
@@ -75,12 +77,23 @@ enum origin_place {
 	ORIGIN_SECCOMP_ARGS,	      /* /linux/seccomp/syscalls/N/args */
 	ORIGIN_KEEP_GROUPS,	      /* /annotations/run.oci.keep_original_groups */
 	ORIGIN_PIDFD_RECEIVER,	      /* /annotations/run.oci.pidfd_receiver */
+	ORIGIN_HOOK_PRESTART,	      /* /hooks/prestart/N */
+	ORIGIN_HOOK_CREATE_RUNTIME,   /* /hooks/createRuntime/N */
+	ORIGIN_HOOK_CREATE_CONTAINER, /* /hooks/createContainer/N */
+	ORIGIN_HOOK_START_CONTAINER,  /* /hooks/startContainer/N */
+	ORIGIN_HOOK_POSTSTART,	      /* /hooks/poststart/N */
+	ORIGIN_HOOK_POSTSTOP,	      /* /hooks/poststop/N */
 	ORIGIN_COUNT,
 };
 
 static inline origin_t origin_make(enum origin_place place, size_t index)
 {
 	return (origin_t)place << 24 | (origin_t)(index & 0xffffff);
+}
+
+static inline bool origin_is_hook(origin_t origin)
+{
+	return origin >> 24 >= ORIGIN_HOOK_PRESTART && origin >> 24 <= ORIGIN_HOOK_POSTSTOP;
 }
 
 /* Writes the JSON pointer of `origin` into `text`; nothing for ORIGIN_NONE. */

@@ -60,6 +60,7 @@ struct plan_namespaces {
 	uint64_t unshare_flags; /* CLONE_NEW* unshared by init once it sits in its cgroup */
 	bool join_early;
 	bool final_clone;
+	bool join_pid_late; /* a pid namespace is joined after all that could be taken over from there */
 	bool new_time;		  /* unshared by the runtime before the clone */
 	const char *time_offsets; /* for /proc/self/timens_offsets; NULL: none */
 	bool maps_after_unshare; /* init asks for its id maps: join_early with a new user namespace */
@@ -95,6 +96,7 @@ enum root_switch {
 struct plan_root {
 	const char *path; /* the bundle's root, absolute, not yet resolved */
 	bool read_only;
+	bool reachable; /* until the switch it is mounted where `path` says, for hooks */
 	enum root_switch switch_by;
 	unsigned long
 		propagation; /* MS_* of linux.rootfsPropagation for "/", MS_REC|MS_SLAVE by default */
@@ -272,6 +274,41 @@ struct plan_process {
 	const struct rlimit_op *rlimits;
 };
 
+enum hook_kind {
+	HOOK_PRESTART, /* by the runtime, when the mounts are there and the root is not entered */
+	HOOK_CREATE_RUNTIME,   /* the same, after them */
+	HOOK_CREATE_CONTAINER, /* by init, after those, before the root is entered */
+	HOOK_START_CONTAINER,  /* by init, between start and the program */
+	HOOK_POSTSTART,	       /* by the runtime, when the program runs */
+	HOOK_POSTSTOP,	       /* by the runtime, when everything is removed */
+	HOOK_KINDS,
+};
+
+struct hook_op {
+	const char *kind; /* "createRuntime" */
+	uint32_t index;	  /* among those of its kind */
+	uint32_t timeout; /* seconds; 0: none */
+	origin_t origin;
+	const char *path;  /* absolute: on the host, for startContainer inside */
+	const char **argv; /* NULL-terminated, as envp */
+	const char **envp;
+};
+
+struct hook_list {
+	size_t count;
+	const struct hook_op *items;
+};
+
+struct plan_hooks {
+	struct hook_list of[HOOK_KINDS];
+};
+
+/* Are there hooks that the runtime runs before the root is entered? */
+static inline bool hooks_before_root(const struct plan_hooks *hooks)
+{
+	return hooks->of[HOOK_PRESTART].count || hooks->of[HOOK_CREATE_RUNTIME].count;
+}
+
 enum cgroup_manager {
 	CGROUP_MANAGER_CGROUPFS,
 	CGROUP_MANAGER_SYSTEMD,
@@ -352,6 +389,7 @@ struct plan {
 	struct plan_process process;
 	struct plan_cgroup cgroup;
 	const struct plan_seccomp *seccomp;
+	struct plan_hooks hooks;
 	enum start_mode start;
 	bool notify; /* the state directory needs a place where the program says that it is ready */
 	const char *pidfd_sockets

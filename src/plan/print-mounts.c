@@ -96,6 +96,7 @@ void print_root(struct printer *p, const struct plan_root *root)
 	printer_string(p, "", root->path);
 	if (root->switch_by != ROOT_CHROOT)
 		printer_bits(p, "propagation", propagation_names, root->propagation);
+	printer_flag(p, "reachable", root->reachable);
 	printer_end(p, origin_make(ORIGIN_ROOT_PATH, 0));
 }
 

@@ -141,17 +141,24 @@ static void joined_map_print(
 	printer_end(p, origin_make(place, 0));
 }
 
+static void join_print(
+	struct printer *p, const struct plan_namespaces *n, enum namespace_kind kind)
+{
+	printer_add(p, "  join %s", namespace_names[kind]);
+	printer_string(p, "", n->of[kind].path);
+	printer_end(p, n->of[kind].origin);
+}
+
 static void joins_print(struct printer *p, const struct plan *plan)
 {
 	const struct plan_namespaces *n = &plan->namespaces;
 
-	for (size_t i = 0; i < NAMESPACE_COUNT; i++) {
-		if (n->of[i].how != NAMESPACE_JOIN)
+	for (int kind = 0; kind < NAMESPACE_COUNT; kind++) {
+		if (n->of[kind].how != NAMESPACE_JOIN ||
+			(kind == NAMESPACE_PID && n->join_pid_late))
 			continue;
-		printer_add(p, "  join %s", namespace_names[i]);
-		printer_string(p, "", n->of[i].path);
-		printer_end(p, n->of[i].origin);
-		if (i != NAMESPACE_USER)
+		join_print(p, n, (enum namespace_kind)kind);
+		if (kind != NAMESPACE_USER)
 			continue;
 		joined_map_print(p, "uid_map", &plan->ids.joined_uids, ORIGIN_UID_MAPPINGS);
 		joined_map_print(p, "gid_map", &plan->ids.joined_gids, ORIGIN_GID_MAPPINGS);
@@ -218,6 +225,25 @@ static void user_print(struct printer *p, const struct plan_process *process)
 	printer_end(p, 0);
 }
 
+static void hooks_print(struct printer *p, const struct plan_hooks *hooks, enum hook_kind kind)
+{
+	const struct hook_list *list = &hooks->of[kind];
+
+	for (size_t i = 0; i < list->count; i++) {
+		const struct hook_op *op = &list->items[i];
+
+		printer_add(p, "  %s hook", op->kind);
+		printer_string(p, "", op->path);
+		for (const char **arg = op->argv; *arg; arg++)
+			printer_string(p, "arg=", *arg);
+		for (const char **variable = op->envp; *variable; variable++)
+			printer_string(p, "env=", *variable);
+		if (op->timeout)
+			printer_add(p, " timeout=%u", op->timeout);
+		printer_end(p, op->origin);
+	}
+}
+
 static void payload_print(struct printer *p, const struct plan *plan)
 {
 	const struct plan_process *process = &plan->process;
@@ -239,6 +265,7 @@ static void payload_print(struct printer *p, const struct plan *plan)
 		printer_end(p, 0);
 	}
 	line(p, plan->start == START_BY_FIFO, "  wait for start");
+	hooks_print(p, &plan->hooks, HOOK_START_CONTAINER);
 	strings_print(p, "arg", process->argv, process->argc, ORIGIN_NONE);
 	print_seccomp(p, plan->seccomp);
 	line(p, true, process->argv ? "  execve" : "  nothing to execute");
@@ -300,6 +327,9 @@ static void init_print(struct printer *p, const struct plan *plan)
 	print_root(p, &plan->root);
 	print_mounts(p, &plan->mounts);
 	print_devices(p, &plan->devices);
+	hooks_print(p, &plan->hooks, HOOK_PRESTART);
+	hooks_print(p, &plan->hooks, HOOK_CREATE_RUNTIME);
+	hooks_print(p, &plan->hooks, HOOK_CREATE_CONTAINER);
 	if (process->terminal) {
 		printer_add(
 			p, "  terminal rows=%u columns=%u", process->rows, process->columns);
@@ -313,7 +343,18 @@ static void init_print(struct printer *p, const struct plan *plan)
 	}
 	print_paths(p, &plan->paths);
 	print_root_switch(p, plan);
+	if (plan->namespaces.join_pid_late)
+		join_print(p, &plan->namespaces, NAMESPACE_PID);
 	line(p, plan->namespaces.final_clone, "init, cloned into the pid namespace");
+}
+
+static void later_print(struct printer *p, const struct plan_hooks *hooks)
+{
+	if (!hooks->of[HOOK_POSTSTART].count && !hooks->of[HOOK_POSTSTOP].count)
+		return;
+	line(p, true, "runtime, when the program runs and when the container is gone");
+	hooks_print(p, hooks, HOOK_POSTSTART);
+	hooks_print(p, hooks, HOOK_POSTSTOP);
 }
 
 int plan_print(const struct plan *plan,
@@ -338,5 +379,6 @@ int plan_print(const struct plan *plan,
 	limits_print(&p, plan);
 	line(&p, true, "init");
 	payload_print(&p, plan);
+	later_print(&p, &plan->hooks);
 	return p.result;
 }

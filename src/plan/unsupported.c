@@ -12,7 +12,6 @@
 #include "plan/mount-options.h"
 
 enum section {
-	HOOKS,
 	AFFINITY,
 	ON_LINUX,
 	RESOURCES,
@@ -41,7 +40,6 @@ struct member {
 	size_t offset;
 };
 
-#define IN_HOOKS(name)		HOOKS, LIST, offsetof(struct oci_hooks, name)
 #define IN_AFFINITY(name)	AFFINITY, STRING, offsetof(struct oci_exec_cpu_affinity, name)
 #define IN_LINUX(kind, name)	ON_LINUX, kind, offsetof(struct oci_linux, name)
 #define IN_RESOURCES(name)	RESOURCES, LIST, offsetof(struct oci_resources, name)
@@ -52,12 +50,6 @@ struct member {
 
 /* clang-format off */
 static const struct member members[] = {
-	{"/hooks/prestart",                  IN_HOOKS(prestart)},
-	{"/hooks/createRuntime",             IN_HOOKS(create_runtime)},
-	{"/hooks/createContainer",           IN_HOOKS(create_container)},
-	{"/hooks/startContainer",            IN_HOOKS(start_container)},
-	{"/hooks/poststart",                 IN_HOOKS(poststart)},
-	{"/hooks/poststop",                  IN_HOOKS(poststop)},
 	{"/process/execCPUAffinity/initial", IN_AFFINITY(initial)},
 	{"/process/execCPUAffinity/final",   IN_AFFINITY(final)},
 	{"/linux/intelRdt",                  IN_LINUX(OBJECT, intel_rdt)},
@@ -125,7 +117,6 @@ static void sections_find(const struct oci_spec *spec, const void *sections[SECT
 	const struct oci_linux *on_linux = spec->on_linux;
 	const struct oci_resources *resources = on_linux ? on_linux->resources : NULL;
 
-	sections[HOOKS] = spec->hooks;
 	sections[AFFINITY] = spec->process ? spec->process->exec_cpu_affinity : NULL;
 	sections[ON_LINUX] = on_linux;
 	sections[RESOURCES] = resources;

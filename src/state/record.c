@@ -37,6 +37,7 @@ static const char *const keys[STATE_KEY_COUNT] = {
 	[STATE_INIT] = "init",
 	[STATE_READY] = "ready",
 	[STATE_HOOK] = "hook",
+	[STATE_HOOKS] = "hooks",
 	[STATE_STEP] = "step",
 	[STATE_STDIO] = "stdio",
 	[STATE_MOUNTS] = "mounts",

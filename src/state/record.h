@@ -29,6 +29,7 @@ enum state_key {
 	STATE_INIT,	   /* the container's process: pid and start time */
 	STATE_READY,	/* "1": created is complete; without it the container was never whole */
 	STATE_HOOK,	/* a running hook: pid and start time; empty when it has ended */
+	STATE_HOOKS,	/* config.json with nothing but the hooks that come after create */
 	STATE_STEP,	/* name of the last step */
 	STATE_STDIO,	/* what the descriptors 0 to 2 of init are */
 	STATE_MOUNTS,	/* external mounts */

@@ -163,6 +163,11 @@ int sys_signal(int signal, void (*handler)(int))
 	return (int)SYS(__NR_rt_sigaction, signal, &action, NULL, 8, 0, 0);
 }
 
+int sys_setpgid(int pid, int group)
+{
+	return (int)SYS(__NR_setpgid, pid, group, 0, 0, 0, 0);
+}
+
 int sys_sigprocmask(int how, const uint64_t *set, uint64_t *ret_old)
 {
 	return (int)SYS(__NR_rt_sigprocmask, how, set, ret_old, 8, 0, 0);

@@ -41,6 +41,8 @@ int sys_prlimit(int pid, int resource, const struct rlimit64 *limit, struct rlim
 int sys_sethostname(const char *name, size_t length);
 int sys_setdomainname(const char *name, size_t length);
 int sys_personality(unsigned long persona);
+/* 0 is the caller, and a group of its own. */
+int sys_setpgid(int pid, int group);
 /* 64-bit signal masks, as the kernel has them. */
 /* Sets the disposition of a signal: NULL is the default; a handler must never return. */
 int sys_signal(int signal, void (*handler)(int));

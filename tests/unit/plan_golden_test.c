@@ -53,7 +53,6 @@ static void spec_reduce(struct oci_spec *spec)
 	struct oci_linux *on_linux = spec->on_linux;
 	struct oci_resources *r = on_linux->resources;
 
-	spec->hooks = NULL;
 	on_linux->intel_rdt = NULL;
 	if (r) {
 		r->cpu = NULL;

@@ -19,7 +19,8 @@ static void namespaces_are_made_and_joined_in_the_order_that_rights_demand(void 
 			NULL},
 		/* A joined pid namespace is entered by a last clone only. */
 		{"{'type':'pid','path':'/p'},{'type':'mount'}",
-			"clone new=mount\nbuilder\n  join pid \"/p\"", NULL},
+			"  pivot_root\n  join pid \"/p\"  <- /linux/namespaces/0\ninit, cloned",
+			NULL},
 		{"{'type':'pid','path':'/p'}", "\ninit, cloned into the pid namespace\n", NULL},
 		/* A joined user namespace must own what is made: all is made after the join. */
 		{"{'type':'mount'},{'type':'user','path':'/u'},{'type':'uts'}",
