@@ -18,19 +18,28 @@ const char *builder_annotation(const struct builder *b, const char *name)
 	return NULL;
 }
 
+int builder_annotation_flag(struct builder *b, const char *name, enum origin_place place,
+	bool *ret_flag, struct error *err)
+{
+	const char *value = builder_annotation(b, name);
+
+	*ret_flag = text_equal(value, "1");
+	if (!value || *ret_flag || text_equal(value, "0"))
+		return 0;
+	return builder_refuse(err, origin_make(place, 0),
+		"\"%s\" says neither yes nor no; accepted: 1, 0", value);
+}
+
 /* For files of which a group of the caller is the owner, and which no group inside stands for. */
 static int keep_groups_plan(struct builder *b, struct error *err)
 {
-	const char *value = builder_annotation(b, "run.oci.keep_original_groups");
+	bool keep;
 
-	if (!value || text_equal(value, "0"))
+	if (builder_annotation_flag(
+		    b, "run.oci.keep_original_groups", ORIGIN_KEEP_GROUPS, &keep, err))
+		return -1;
+	if (!keep)
 		return 0;
-	if (!text_equal(value, "1"))
-		return builder_refuse(err, origin_make(ORIGIN_KEEP_GROUPS, 0),
-			"\"%s\" says neither that the caller's groups are kept nor that they "
-			"are "
-			"not; accepted: 1, 0",
-			value);
 	if (b->plan->process.group_count)
 		builder_warn(b, "the additionalGids are not set, as the annotation "
 				"run.oci.keep_original_groups keeps the caller's");
@@ -52,7 +61,34 @@ static int pidfd_plan(struct builder *b, struct error *err)
 	return 0;
 }
 
+/* Whoever asks for another way to run the program wants what it brings, such as a machine of its own. To run it
+ * without would be to ignore that. */
+static int ways_check(struct builder *b, struct error *err)
+{
+	static const struct {
+		const char *name;
+		enum origin_place place;
+		const char *what;
+	} ways[] = {
+		{"run.oci.handler", ORIGIN_HANDLER, "a handler"},
+		{"run.oci.seccomp.plugins", ORIGIN_SECCOMP_PLUGINS, "a seccomp plugin"},
+	};
+
+	for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
+		const char *value = builder_annotation(b, ways[i].name);
+
+		if (!value || !value[0])
+			continue;
+		error_set(err, ERROR_UNSUPPORTED, 0,
+			"there is no \"%s\": this runtime has not %s", value, ways[i].what);
+		return error_at(err, origin_make(ways[i].place, 0));
+	}
+	return 0;
+}
+
 int annotations_plan(struct builder *b, struct error *err)
 {
-	return keep_groups_plan(b, err) ? -1 : pidfd_plan(b, err);
+	if (ways_check(b, err) || keep_groups_plan(b, err))
+		return -1;
+	return pidfd_plan(b, err);
 }

@@ -85,6 +85,7 @@ bool ids_gid_mapped(const struct builder *b, uint32_t gid);
 /* Parts of process_plan(), in files of their own. */
 int scheduling_plan(struct builder *b, struct error *err);
 int memory_policy_plan(struct builder *b, struct error *err);
+int affinity_plan(struct builder *b, struct error *err);
 
 /* Does the program get a socket to say that it is ready? */
 bool notify_wanted(const struct builder *b);
@@ -97,6 +98,10 @@ int label_mount_plan(struct builder *b, struct mount_op *op, struct error *err);
 
 /* The value of an annotation; NULL if there is none. */
 const char *builder_annotation(const struct builder *b, const char *name);
+
+/* The same of an annotation that is 1 or 0; false if there is none. */
+int builder_annotation_flag(struct builder *b, const char *name, enum origin_place place,
+	bool *ret_flag, struct error *err);
 
 /* The next free mount of the plan, or NULL: builder_full(). */
 struct mount_op *mounts_add(struct builder *b);

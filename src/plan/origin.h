@@ -46,6 +46,8 @@ enum origin_place {
 	ORIGIN_SCHEDULER_DEADLINE,    /* /process/scheduler/deadline */
 	ORIGIN_SCHEDULER_PERIOD,      /* /process/scheduler/period */
 	ORIGIN_IO_PRIORITY,	      /* /process/ioPriority */
+	ORIGIN_AFFINITY_INITIAL,      /* /process/execCPUAffinity/initial */
+	ORIGIN_AFFINITY_FINAL,	      /* /process/execCPUAffinity/final */
 	ORIGIN_MEMORY_POLICY,	      /* /linux/memoryPolicy */
 	ORIGIN_MEMORY_POLICY_MODE,    /* /linux/memoryPolicy/mode */
 	ORIGIN_MEMORY_POLICY_NODES,   /* /linux/memoryPolicy/nodes */
@@ -77,6 +79,10 @@ enum origin_place {
 	ORIGIN_SECCOMP_ARGS,	      /* /linux/seccomp/syscalls/N/args */
 	ORIGIN_KEEP_GROUPS,	      /* /annotations/run.oci.keep_original_groups */
 	ORIGIN_PIDFD_RECEIVER,	      /* /annotations/run.oci.pidfd_receiver */
+	ORIGIN_HANDLER,		      /* /annotations/run.oci.handler */
+	ORIGIN_SECCOMP_PLUGINS,	      /* /annotations/run.oci.seccomp.plugins */
+	ORIGIN_SECCOMP_STRICT,	      /* /annotations/run.oci.seccomp_fail_unknown_syscall */
+	ORIGIN_SECCOMP_DATA,	      /* /annotations/run.oci.seccomp_bpf_data */
 	ORIGIN_HOOK_PRESTART,	      /* /hooks/prestart/N */
 	ORIGIN_HOOK_CREATE_RUNTIME,   /* /hooks/createRuntime/N */
 	ORIGIN_HOOK_CREATE_CONTAINER, /* /hooks/createContainer/N */

@@ -357,14 +357,18 @@ enum seccomp_abi {
 };
 
 struct seccomp_rule; /* plan/seccomp.h: for the runtime alone, which makes the program of them */
+struct sock_filter;
 
 struct plan_seccomp {
 	uint32_t default_action; /* SECCOMP_RET_*, an errno in its low 16 bits */
 	bool newer_enosys; /* calls with a number above all that the rules name return ENOSYS */
 	uint32_t abis;	   /* 1 << enum seccomp_abi; processes of any other are killed */
 	uint32_t flags;	   /* SECCOMP_FILTER_FLAG_* */
+	bool strict;	   /* a name that no system call has is an error */
 	size_t rule_count;
 	const struct seccomp_rule *rules;
+	size_t code_count; /* somebody else's program, in place of all above but `abis` and `flags` */
+	const struct sock_filter *code;
 	const char *listener_path; /* NULL exactly when no rule notifies */
 	const char *listener_metadata;
 };

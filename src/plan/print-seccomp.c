@@ -79,17 +79,8 @@ static void rule_print(struct printer *p, const struct seccomp_rule *rule, size_
 	printer_end(p, origin_make(ORIGIN_SECCOMP_NAMES, number));
 }
 
-void print_seccomp(struct printer *p, const struct plan_seccomp *seccomp)
+static void rules_print(struct printer *p, const struct plan_seccomp *seccomp)
 {
-	if (!seccomp)
-		return;
-	printer_add(p, "  seccomp for");
-	for (unsigned abi = 0; abi < SECCOMP_ABI_COUNT; abi++) {
-		if (seccomp->abis & 1U << abi)
-			printer_add(p, " %s", seccomp_abi_name((enum seccomp_abi)abi));
-	}
-	printer_bits(p, "flags", flag_names, seccomp->flags);
-	printer_end(p, origin_make(ORIGIN_SECCOMP, 0));
 	for (size_t i = 0; i < seccomp->rule_count; i++)
 		rule_print(p, &seccomp->rules[i], i);
 	if (seccomp->newer_enosys) {
@@ -100,6 +91,26 @@ void print_seccomp(struct printer *p, const struct plan_seccomp *seccomp)
 	action_print(p, seccomp->default_action);
 	printer_add(p, " for all else");
 	printer_end(p, origin_make(ORIGIN_SECCOMP_DEFAULT, 0));
+}
+
+void print_seccomp(struct printer *p, const struct plan_seccomp *seccomp)
+{
+	if (!seccomp)
+		return;
+	printer_add(p, "  seccomp for");
+	for (unsigned abi = 0; abi < SECCOMP_ABI_COUNT; abi++) {
+		if (seccomp->abis & 1U << abi)
+			printer_add(p, " %s", seccomp_abi_name((enum seccomp_abi)abi));
+	}
+	printer_bits(p, "flags", flag_names, seccomp->flags);
+	printer_flag(p, "strict", seccomp->strict);
+	printer_end(p, origin_make(ORIGIN_SECCOMP, 0));
+	if (seccomp->code) {
+		printer_add(p, "  seccomp program of %zu instructions", seccomp->code_count);
+		printer_end(p, origin_make(ORIGIN_SECCOMP_DATA, 0));
+	} else {
+		rules_print(p, seccomp);
+	}
 	if (seccomp->listener_path) {
 		printer_add(p, "  seccomp listener");
 		printer_string(p, "", seccomp->listener_path);

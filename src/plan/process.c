@@ -273,7 +273,7 @@ int process_plan(struct builder *b, struct error *err)
 	if (args_plan(b, err) || env_plan(b, err) || cwd_plan(b, err) || user_plan(b, err) ||
 		terminal_plan(b, err) || oom_score_plan(b, err) || personality_plan(b, err))
 		return -1;
-	if (scheduling_plan(b, err) || memory_policy_plan(b, err))
+	if (scheduling_plan(b, err) || memory_policy_plan(b, err) || affinity_plan(b, err))
 		return -1;
 	if (capabilities_plan(b, err))
 		return -1;

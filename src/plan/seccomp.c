@@ -14,6 +14,7 @@
 
 #include "base/text.h"
 #include "plan/builder.h"
+#include "plan/seccomp-data.h"
 
 #define ARGUMENTS     6
 #define ERRNO_MAX     4095 /* MAX_ERRNO of the kernel, which cuts what is above it */
@@ -190,21 +191,12 @@ static int rules_plan(struct builder *b, const struct oci_seccomp *given,
 	return 0;
 }
 
-static const char *receiver_annotation(const struct oci_spec *spec)
-{
-	for (size_t i = 0; i < spec->annotations.count; i++) {
-		if (!strcmp(spec->annotations.items[i].key, RECEIVER_NAME))
-			return spec->annotations.items[i].value;
-	}
-	return NULL;
-}
-
 static int listener_plan(struct builder *b, const struct oci_seccomp *given, bool notify,
 	struct plan_seccomp *seccomp, struct error *err)
 {
 	const origin_t origin = origin_make(ORIGIN_SECCOMP_LISTENER, 0);
-	const char *path =
-		given->listener_path ? given->listener_path : receiver_annotation(b->spec);
+	const char *path = given->listener_path ? given->listener_path
+						: builder_annotation(b, RECEIVER_NAME);
 
 	if (!notify && seccomp->flags & SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV)
 		return builder_refuse(err, origin_make(ORIGIN_SECCOMP_FLAGS, 0),
@@ -230,17 +222,9 @@ static bool newer_enosys(const struct oci_seccomp *given, uint32_t default_actio
 	       default_action != (SECCOMP_RET_ERRNO | ENOSYS);
 }
 
-int seccomp_plan(struct builder *b, struct error *err)
+static int profile_plan(struct builder *b, const struct oci_seccomp *given,
+	struct plan_seccomp *seccomp, bool *ret_notify, struct error *err)
 {
-	const struct oci_seccomp *given = b->on_linux->seccomp;
-	struct plan_seccomp *seccomp;
-	bool notify = false;
-
-	if (!given)
-		return 0;
-	seccomp = arena_new(b->arena, struct plan_seccomp);
-	if (!seccomp)
-		return builder_full(err);
 	if (given->default_action == OCI_SECCOMP_NOTIFY)
 		return builder_refuse(err, origin_make(ORIGIN_SECCOMP_DEFAULT, 0),
 			"SCMP_ACT_NOTIFY cannot be used as default action");
@@ -249,13 +233,35 @@ int seccomp_plan(struct builder *b, struct error *err)
 		    err))
 		return -1;
 	seccomp->newer_enosys = newer_enosys(given, seccomp->default_action);
+	if (builder_annotation_flag(b, "run.oci.seccomp_fail_unknown_syscall",
+		    ORIGIN_SECCOMP_STRICT, &seccomp->strict, err))
+		return -1;
+	return rules_plan(b, given, seccomp, ret_notify, err);
+}
+
+int seccomp_plan(struct builder *b, struct error *err)
+{
+	static const struct oci_seccomp nothing;
+	const struct oci_seccomp *given =
+		b->on_linux->seccomp ? b->on_linux->seccomp : &nothing;
+	const char *data = builder_annotation(b, SECCOMP_DATA_NAME);
+	struct plan_seccomp *seccomp;
+	bool notify = false;
+
+	if (!b->on_linux->seccomp && !data)
+		return 0;
+	seccomp = arena_new(b->arena, struct plan_seccomp);
+	if (!seccomp)
+		return builder_full(err);
 	seccomp->abis = abis_plan(b, given);
 	if (!seccomp->abis)
 		return error_set(err, ERROR_UNSUPPORTED, 0,
 			"there are no seccomp filters for this kind of machine");
 	seccomp->flags = flags_plan(given);
-	if (rules_plan(b, given, seccomp, &notify, err) ||
-		listener_plan(b, given, notify, seccomp, err))
+	if (data ? seccomp_data_plan(b, data, seccomp, &notify, err)
+		 : profile_plan(b, given, seccomp, &notify, err))
+		return -1;
+	if (listener_plan(b, given, notify, seccomp, err))
 		return -1;
 	b->plan->seccomp = seccomp;
 	return 0;

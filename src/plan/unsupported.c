@@ -12,7 +12,6 @@
 #include "plan/mount-options.h"
 
 enum section {
-	AFFINITY,
 	ON_LINUX,
 	RESOURCES,
 	MEMORY,
@@ -40,7 +39,6 @@ struct member {
 	size_t offset;
 };
 
-#define IN_AFFINITY(name)	AFFINITY, STRING, offsetof(struct oci_exec_cpu_affinity, name)
 #define IN_LINUX(kind, name)	ON_LINUX, kind, offsetof(struct oci_linux, name)
 #define IN_RESOURCES(name)	RESOURCES, LIST, offsetof(struct oci_resources, name)
 #define IN_MEMORY(kind, name)	MEMORY, kind, offsetof(struct oci_memory, name)
@@ -50,8 +48,6 @@ struct member {
 
 /* clang-format off */
 static const struct member members[] = {
-	{"/process/execCPUAffinity/initial", IN_AFFINITY(initial)},
-	{"/process/execCPUAffinity/final",   IN_AFFINITY(final)},
 	{"/linux/intelRdt",                  IN_LINUX(OBJECT, intel_rdt)},
 	{"/linux/netDevices",                IN_LINUX(LIST, net_devices)},
 	{"/linux/resources/hugepageLimits",  IN_RESOURCES(hugepage_limits)},
@@ -117,7 +113,6 @@ static void sections_find(const struct oci_spec *spec, const void *sections[SECT
 	const struct oci_linux *on_linux = spec->on_linux;
 	const struct oci_resources *resources = on_linux ? on_linux->resources : NULL;
 
-	sections[AFFINITY] = spec->process ? spec->process->exec_cpu_affinity : NULL;
 	sections[ON_LINUX] = on_linux;
 	sections[RESOURCES] = resources;
 	sections[MEMORY] = resources ? resources->memory : NULL;

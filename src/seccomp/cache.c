@@ -88,6 +88,7 @@ void cache_key(const struct plan_seccomp *seccomp, const struct prepare_call *ca
 	library_add(&hash);
 	number_add(&hash, seccomp->default_action);
 	number_add(&hash, seccomp->newer_enosys);
+	number_add(&hash, seccomp->strict);
 	number_add(&hash, seccomp->abis);
 	number_add(&hash, seccomp->rule_count);
 	for (size_t i = 0; i < seccomp->rule_count; i++)

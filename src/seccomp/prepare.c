@@ -11,10 +11,12 @@
 #include <string.h>
 
 #include "plan/origin.h"
+#include "plan/seccomp.h"
 #include "seccomp/abi.h"
 #include "seccomp/answer.h"
 #include "seccomp/cache.h"
 #include "seccomp/compile.h"
+#include "seccomp/foreign.h"
 #include "sys/process.h"
 
 static const struct {
@@ -74,6 +76,33 @@ static bool calls_pass(const struct plan_seccomp *seccomp, const struct filter *
 	return true;
 }
 
+static bool name_known(const struct plan_seccomp *seccomp, const char *name)
+{
+	struct abi_number number;
+
+	for (unsigned abi = 0; abi < SECCOMP_ABI_COUNT; abi++) {
+		if (seccomp->abis & 1U << abi && abi_resolve(&abi_table[abi], name, &number))
+			return true;
+	}
+	return false;
+}
+
+static int names_check(const struct plan_seccomp *seccomp, struct error *err)
+{
+	for (size_t i = 0; i < seccomp->rule_count; i++) {
+		const struct oci_strings *names = seccomp->rules[i].names;
+
+		for (size_t n = 0; n < names->count; n++) {
+			if (name_known(seccomp, names->items[n]))
+				continue;
+			error_set(err, ERROR_CONFIG, 0,
+				"\"%s\" is not a system call of this machine", names->items[n]);
+			return error_at(err, origin_make(ORIGIN_SECCOMP_NAMES, i));
+		}
+	}
+	return 0;
+}
+
 static int filter_keep(const struct filter *filter, struct arena *keep,
 	struct filter *ret_filter, struct error *err)
 {
@@ -95,9 +124,16 @@ int prepare_filter(const struct plan_seccomp *seccomp, const char *root,
 
 	if (flags_check(seccomp, err))
 		return -1;
+	if (seccomp->code) {
+		*ret_filter = (struct filter){seccomp->code, seccomp->code_count};
+		*ret_passes = calls_pass(seccomp, ret_filter, calls, call_count);
+		return foreign_check(ret_filter, err);
+	}
 	cache_key(seccomp, calls, call_count, &key);
 	if (cache_read(root, &key, keep, ret_filter, ret_passes))
 		return 0;
+	if (seccomp->strict && names_check(seccomp, err))
+		return -1;
 	if (compile_profile(seccomp, scratch, &filter, err))
 		return error_at(err, origin_make(ORIGIN_SECCOMP, 0));
 	*ret_passes = calls_pass(seccomp, &filter, calls, call_count);

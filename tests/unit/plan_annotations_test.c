@@ -24,6 +24,21 @@ static void the_groups_of_the_caller_can_be_kept(void **state)
 	PLAN_ROWS(ROOT ",'annotations':{%}}", rows, &host_v2, &request_run);
 }
 
+static void other_ways_to_run_a_program_are_not_ignored(void **state)
+{
+	static const struct plan_row rows[] = {
+		{"'run.oci.handler':'krun'",
+			"!there is no \"krun\": this runtime has not a handler",
+			"/annotations/run.oci.handler"},
+		{"'run.oci.handler':''", "-handler", NULL},
+		{"'run.oci.seccomp.plugins':'/a.so'", "!this runtime has not a seccomp plugin",
+			"/annotations/run.oci.seccomp.plugins"},
+	};
+
+	(void)state;
+	PLAN_ROWS(ROOT ",'annotations':{%}}", rows, &host_v2, &request_run);
+}
+
 static void a_pidfd_goes_to_whom_option_and_annotation_name(void **state)
 {
 	static const struct plan_row rows[] = {
@@ -98,6 +113,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_groups_of_the_caller_can_be_kept),
+		cmocka_unit_test(other_ways_to_run_a_program_are_not_ignored),
 		cmocka_unit_test(a_pidfd_goes_to_whom_option_and_annotation_name),
 		cmocka_unit_test(listening_sockets_are_told_of_in_the_environment),
 		cmocka_unit_test(whoever_starts_a_container_hears_that_it_is_ready),

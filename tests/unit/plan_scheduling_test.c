@@ -2,6 +2,8 @@
 /* Scheduler, I/O priority, memory policy and personality: plan/scheduling.c, memory-policy.c, process.c. */
 #include "plan_help.h"
 
+#include "plan/affinity.h"
+
 #define ROOT	"{'ociVersion':'1.2.0','root':{'path':'rootfs'}"
 #define PROCESS ROOT ",'process':{'cwd':'/','args':['sh'],%}}"
 #define LINUX	ROOT ",'process':{'cwd':'/','args':['sh']},'linux':{%}}"
@@ -187,6 +189,49 @@ static void a_personality_is_one_of_two(void **state)
 	PLAN_ROWS(LINUX, rows, &host_v2, &request_run);
 }
 
+#define AFFINITY(list) "'execCPUAffinity':{'initial':'" list "','final':'0'}"
+
+/* Only exec acts on them: nothing of the plan is made of a good list. */
+static void an_affinity_is_a_list_of_processors(void **state)
+{
+	static const struct plan_row rows[] = {
+		{AFFINITY("0-3,7"), "-0-3", NULL},
+		{AFFINITY(" 1 , 3-3,8191 "), "-8191", NULL},
+		{AFFINITY(""), "-ffinity", NULL},
+		{AFFINITY("3-1"),
+			"!\"3-1\" is not a list like \"0-3,7\" of processors below 8192",
+			"/process/execCPUAffinity/initial"},
+		{AFFINITY("8192"), "!\"8192\" is not a list", NULL},
+		{AFFINITY("99999999999999999999"), "!is not a list", NULL},
+		{AFFINITY("1,"), "!is not a list", NULL},
+		{AFFINITY(",1"), "!is not a list", NULL},
+		{AFFINITY("1 2"), "!is not a list", NULL},
+		{AFFINITY("-1"), "!is not a list", NULL},
+		{AFFINITY("1-"), "!is not a list", NULL},
+		{AFFINITY("1-2-3"), "!is not a list", NULL},
+		{AFFINITY(" "), "!is not a list", NULL},
+		{"'execCPUAffinity':{'final':'2-'}", "!\"2-\" is not a list",
+			"/process/execCPUAffinity/final"},
+	};
+
+	(void)state;
+	PLAN_ROWS(PROCESS, rows, &host_v2, &request_run);
+}
+
+static void an_affinity_becomes_bits(void **state)
+{
+	struct affinity set = {.count = 99};
+
+	(void)state;
+	assert_false(affinity_parse("0,x", &set));
+	assert_int_equal(set.count, 99);
+	assert_true(affinity_parse("0-2, 64,2,8191", &set));
+	assert_int_equal(set.count, 5);
+	assert_true(set.bits[0] == 7);
+	assert_true(set.bits[1] == 1);
+	assert_true(set.bits[AFFINITY_CPUS / 64 - 1] == 1ULL << 63);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -195,6 +240,8 @@ int main(void)
 		cmocka_unit_test(an_io_priority_has_eight_levels),
 		cmocka_unit_test(a_memory_policy_has_the_nodes_of_its_mode),
 		cmocka_unit_test(a_personality_is_one_of_two),
+		cmocka_unit_test(an_affinity_is_a_list_of_processors),
+		cmocka_unit_test(an_affinity_becomes_bits),
 	};
 
 	return cmocka_run_group_tests_name("plan: scheduling", tests, NULL, NULL);

@@ -9,6 +9,10 @@
 #define PROFILE(members) "'linux':{'seccomp':{'defaultAction':'SCMP_ACT_ALLOW'" members "}}"
 #define RULES(rules)	 PROFILE(",'syscalls':[" rules "]")
 #define RULE(action)	 "{'names':['getpid'],'action':'SCMP_ACT_" action "}"
+#define DATA(base64)	 "'annotations':{'run.oci.seccomp_bpf_data':'" base64 "'}"
+
+#define RETURN_ALLOW  "BgAAAAAA/38="
+#define RETURN_NOTIFY "BgAAAAAAwH8="
 
 /* clang-format off */
 static const struct plan_row rows[] = {
@@ -68,6 +72,30 @@ static const struct plan_row rows[] = {
 	{RULES(RULE("NOTIFY'")) ",'annotations':{'run.oci.seccomp.receiver':'/r'}", "  seccomp listener \"/r\"", NULL},
 	{PROFILE(",'listenerPath':'/l','syscalls':[{'names':['read','write'],'action':'SCMP_ACT_NOTIFY'}]"),
 	 "!SCMP_ACT_NOTIFY cannot be used for the write syscall", "/linux/seccomp/syscalls/0/names"},
+	/* Unknown names. */
+	{RULES(RULE("LOG'")) ",'annotations':{'run.oci.seccomp_fail_unknown_syscall':'1'}",
+	 "  seccomp for X86_64 flags=spec_allow strict", NULL},
+	{RULES(RULE("LOG'")) ",'annotations':{'run.oci.seccomp_fail_unknown_syscall':'0'}", "-strict", NULL},
+	{RULES(RULE("LOG'")) ",'annotations':{'run.oci.seccomp_fail_unknown_syscall':'yes'}",
+	 "!\"yes\" says neither yes nor no", "/annotations/run.oci.seccomp_fail_unknown_syscall"},
+	/* A program in place of a profile. */
+	{DATA(RETURN_ALLOW), "  seccomp program of 1 instructions  <- /annotations/run.oci.seccomp_bpf_data", NULL},
+	{DATA(RETURN_ALLOW), "  seccomp for X86_64 flags=spec_allow", NULL},
+	{DATA(RETURN_ALLOW) "," RULES(RULE("TRAP'")), "-getpid", NULL},
+	{DATA(RETURN_ALLOW) "," RULES(RULE("TRAP'")),
+	 "warning \"the rules of linux.seccomp have no effect", NULL},
+	{DATA(RETURN_ALLOW) "," PROFILE(",'flags':['SECCOMP_FILTER_FLAG_LOG']"), "  seccomp for X86_64 flags=log", NULL},
+	{DATA(RETURN_NOTIFY), "!SCMP_ACT_NOTIFY needs", "/linux/seccomp"},
+	{DATA(RETURN_NOTIFY) "," PROFILE(",'listenerPath':'/l'"), "  seccomp listener \"/l\"", NULL},
+	{DATA(RETURN_NOTIFY "','run.oci.seccomp.receiver':'/r"), "  seccomp listener \"/r\"", NULL},
+	{DATA(""), "!the seccomp program has 0 bytes", "/annotations/run.oci.seccomp_bpf_data"},
+	{DATA("BgAAAAAA/38A"), "!the seccomp program has 9 bytes", NULL},
+	{DATA("BgAAAAAA/38"), "!is not base64", NULL},
+	{DATA("BgAAAAAA/3=="), "!is not base64", NULL},
+	{DATA("BgAAAAAA_38="), "!is not base64", NULL},
+	{DATA("BgAAAAAA/38=BgAAAAAA/38="), "!is not base64", NULL},
+	{DATA("===="), "!is not base64", NULL},
+	{DATA("BgAA\\nAAAA/38="), "!is not base64", NULL},
 	{"'linux':{'seccomp':{'defaultAction':'SCMP_ACT_NOTIFY','listenerPath':'/l'}}",
 	 "!SCMP_ACT_NOTIFY cannot be used as default action", "/linux/seccomp/defaultAction"},
 };
@@ -90,10 +118,29 @@ static void a_machine_without_filters_is_told_of(void **state)
 	plan_rows_check(CONFIG, &row, 1, &host, &request_run);
 }
 
+/* 4097 times "ld [0]" are 32,776 bytes. */
+static void a_program_has_at_most_4096_instructions(void **state)
+{
+	char *json = malloc(50000);
+	const struct plan_row row = {json, "!has 4097 instructions, the kernel takes 4096",
+		"/annotations/run.oci.seccomp_bpf_data"};
+	size_t length;
+
+	(void)state;
+	assert_non_null(json);
+	strcpy(json, "'annotations':{'run.oci.seccomp_bpf_data':'");
+	length = strlen(json);
+	memset(json + length, 'A', 43700);
+	strcpy(json + length + 43700, "AA=='}");
+	plan_rows_check(CONFIG, &row, 1, &host_v2, &request_run);
+	free(json);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_profile_is_decided_or_refused),
+		cmocka_unit_test(a_program_has_at_most_4096_instructions),
 		cmocka_unit_test(a_machine_without_filters_is_told_of),
 	};
 
