@@ -20,9 +20,9 @@
 
 const struct option global_options[] = {
 	{"debug", 0, OPTION_BOOL, AT(debug), NULL, "log debug lines", NULL},
-	{"log", 0, OPTION_STRING, AT(log), "FILE", "append errors to FILE, besides standard error", NULL},
+	{"log", 0, OPTION_STRING, AT(log), "FILE", "append the log to FILE; errors go to standard error too", NULL},
 	{"log-format", 0, OPTION_CHOICE, AT(log_format), "text|json", "format of log lines", "text|json"},
-	{"log-level", 0, OPTION_CHOICE, AT(log_level), "LEVEL", "error (default), warning or debug", "error|warning|debug"},
+	{"log-level", 0, OPTION_CHOICE, AT(log_level), "LEVEL", "error, warning (default) or debug", "error|warning|debug"},
 	{"root", 0, OPTION_STRING, AT(root), "DIR", "directory of container state", NULL},
 	{"systemd-cgroup", 's', OPTION_BOOL, AT(systemd_cgroup), NULL, "let systemd manage cgroups", NULL},
 	{"cgroup-manager", 0, OPTION_CHOICE, AT(cgroup_manager), "NAME", "cgroupfs (default), systemd or disabled", "cgroupfs|systemd|disabled"},

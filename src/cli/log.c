@@ -2,8 +2,8 @@
 /* Errors, warnings and debug lines, as people and as callers read them.
  *
  * Callers: containerd takes the last JSON object whose level is "error", podman parses the whole file as
- * one object, conmon and CRI-O read standard error. So an error leaves exactly one line in the log,
- * warnings appear there only if asked for, and the text goes to standard error as well. */
+ * one object, conmon and CRI-O read standard error. So an error leaves exactly one line in the log, and the text goes
+ * to standard error as well. */
 #include "cli/log.h"
 
 #include <stdint.h>
@@ -186,6 +186,12 @@ void log_warning(const char *text)
 		return;
 	text_print(message, sizeof(message), "%s", text); /* a longer one is cut */
 	log_line(LOG_LEVEL_WARNING, message, NULL);
+}
+
+void log_errors_alone(void)
+{
+	if (settings.to_file && settings.json)
+		settings.level = LOG_LEVEL_ERROR;
 }
 
 bool log_debug_wanted(void)

@@ -19,6 +19,11 @@ int log_open(const char *path, const char *format, enum log_level level, struct 
 void log_error(const char *operation, const char *id, const struct error *err);
 
 void log_warning(const char *text);
+
+/* From now on a JSON log in a file of its own gets nothing but errors: podman reads that of a command which makes a
+ * process as one object, and so gets its error only if nothing stands beside it. */
+void log_errors_alone(void);
+
 void log_debug(const char *text);
 bool log_debug_wanted(void);
 

@@ -199,7 +199,7 @@ static enum log_level level_parse(const struct arguments *args)
 {
 	if (args->debug || text_equal(args->log_level, "debug"))
 		return LOG_LEVEL_DEBUG;
-	return text_equal(args->log_level, "warning") ? LOG_LEVEL_WARNING : LOG_LEVEL_ERROR;
+	return text_equal(args->log_level, "error") ? LOG_LEVEL_ERROR : LOG_LEVEL_WARNING;
 }
 
 static void step_debug(void *ctx, const char *who, const char *name, int done)
@@ -266,8 +266,12 @@ static int command_parse(struct arguments *args, const struct command *command, 
 		return -1;
 	args->request.id = args->positional_count ? args->positional[0] : NULL;
 	args->request.cgroup_manager = manager_parse(args);
-	if (takes_descriptors(command) && listen_take(&args->request, err))
-		return -1;
+	if (takes_descriptors(command)) {
+		if (!args->debug && !args->log_level)
+			log_errors_alone();
+		if (listen_take(&args->request, err))
+			return -1;
+	}
 	return strangers_close(args, err);
 }
 

@@ -92,18 +92,22 @@ out:
 	return -1;
 }
 
-/* The error has room for the last lines only; who asks for warnings gets more. */
-static void said_warn(const struct hooks *hooks, const struct hook_run *run)
+/* The error has room for the last lines only; a warning tells all, where that is more. */
+static void said_warn(
+	const struct hooks *hooks, const struct hook_run *run, const struct error *err)
 {
 	char buffer[HOOK_TAIL + 128];
 	struct text text;
+	size_t begin;
 
 	if (!hooks->warn || !run->said)
 		return;
 	text_start(&text, buffer, sizeof(buffer));
 	text_format(&text, "the %s hook #%u said: ", run->op->kind, run->op->index);
+	begin = text.length;
 	hook_said(run, &text);
-	hooks->warn(buffer);
+	if (!strstr(err->text, buffer + begin))
+		hooks->warn(buffer);
 }
 
 static void error_warn(const struct hooks *hooks, const struct error *err)
@@ -131,7 +135,7 @@ static int one_run(const struct hooks *hooks, const struct hook_op *op,
 
 	if (!hook_run(&run, err))
 		return 0;
-	said_warn(hooks, &run);
+	said_warn(hooks, &run, err);
 	return -1;
 }
 

@@ -379,8 +379,7 @@ denied"
 	config '.process.selinuxLabel = "system_u:system_r:container_t:s0"'
 	refused 'cannot be enforced: SELinux is off on this host' /process/selinuxLabel
 	config 'del(.process.selinuxLabel) | .linux.mountLabel = "system_u:object_r:container_file_t:s0"'
-	t --log-level warning run --bundle "$BUNDLE" "$ID"
-	ok
+	inside
 	says 'the mount label has no effect'
 }
 

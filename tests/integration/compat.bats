@@ -189,6 +189,30 @@ one_object()
 	equal "$(jq -rs 'length' "$LOG")" 1
 }
 
+@test "C4 a command that makes a process leaves no warning in a JSON log, unless asked to" {
+	promise
+	config '.process.capabilities.bounding += ["CAP_NOSUCH"] | .hooks.poststop = [{path: "/no/such"}]'
+	args /bin/true
+	logged run --detach --bundle "$BUNDLE" "$ID"
+	ok
+	silent
+	[ ! -s "$LOG" ]
+	wait_for has_status "$ID" stopped
+	logged delete "$ID"
+	ok
+	silent
+	equal "$(jq -r .level "$LOG")" warning
+	matches "$(jq -r .msg "$LOG")" "error running poststop hook #0: .*/no/such"
+	rm "$LOG"
+	config 'del(.hooks)'
+	logged --log-level warning run --bundle "$BUNDLE" "$ID"
+	ok
+	matches "$(jq -r .msg "$LOG")" CAP_NOSUCH
+	must --log "$WORK/log" run --bundle "$BUNDLE" "$ID"
+	silent
+	grep -q "level=warning .*CAP_NOSUCH" "$WORK/log"
+}
+
 @test "text in the log" {
 	t --log "$WORK/log" state "$ID"
 	exits 1

@@ -246,9 +246,9 @@ load errors
 	args /bin/true
 	inside
 	promise
+	says "level=warning" CAP_NOSUCH
+	must --log-level error run --bundle "$BUNDLE" "$ID"
 	silent
-	must --log-level warning run --bundle "$BUNDLE" "$ID"
-	says CAP_NOSUCH
 }
 
 @test "unknown members are ignored" {

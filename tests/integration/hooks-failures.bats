@@ -80,11 +80,25 @@ load hooks
 	hook poststop '{"path": "/no/such/hook"}'
 	host_script poststop "touch '$WORK/after'"
 	must create --bundle "$BUNDLE" "$ID"
-	must --log-level warning delete "$ID"
+	must delete "$ID"
 	says "level=warning" "error running poststop hook #0: " why \
 		"error running poststop hook #1: cannot execute" "o such file or directory"
+	equal "$(wc -l <"$WORK/stderr")" 2
 	[ -e "$WORK/after" ]
 	nothing_left_of "$ID"
+}
+
+@test "all that a failing hook said is a warning where the error has no room for it" {
+	host_script createRuntime 'echo once >&2; exit 1'
+	t_create
+	exits 1
+	equal "$(grep -c once "$WORK/stderr")" 1
+	config 'del(.hooks)'
+	host_script createRuntime 'echo begins >&2; head -c 2000 /dev/zero | tr "\0" x >&2; exit 1'
+	t_create
+	exits 1
+	matches "$(head -1 "$WORK/stderr")" 'level=warning msg="the createRuntime hook #0 said: begins; xxx'
+	equal "$(grep -c begins "$WORK/stderr")" 1
 }
 
 @test "a hook that is no program" {
