@@ -400,3 +400,66 @@ condition()
 	exits 1
 	says "exec format error"
 }
+
+# --- hooks ---------------------------------------------------------------------------------------
+
+# hook_calls CALL...: the caller as a startContainer hook, which prints to $WORK/hook.
+hook_calls()
+{
+	rm -f "$WORK/hook"
+	config '.hooks.startContainer = [{path: "/data/other", args: ($words / " ")}]
+		| .annotations = {"run.oci.hooks.stdout": $f}' --arg f "$WORK/hook" --arg words "other${*:+ $*}"
+}
+
+@test "a startContainer hook is behind the filter too" {
+	local privileges
+
+	profile ALLOW "$(rule getpid ERRNO 'errnoRet: 77')"
+	calls $GETPID
+	hook_calls $GETPID $PERSONALITY,0xffffffff
+	for privileges in true false; do
+		config ".process.noNewPrivileges = $privileges"
+		rm -f "$WORK/hook"
+		inside
+		prints -77
+		equal "$(cat "$WORK/hook")" $'-77\n0'
+		rm "$WORK/hook"
+		must create --bundle "$BUNDLE" "$ID"
+		must start "$ID"
+		equal "$(cat "$WORK/hook")" $'-77\n0'
+		must delete --force "$ID"
+	done
+}
+
+@test "a startContainer hook behind a filter that forbids what init needs to run it" {
+	local privileges
+
+	profile KILL_PROCESS "{names: $START, action: \"SCMP_ACT_ALLOW\"}"
+	calls
+	for privileges in true false; do
+		config ".process.noNewPrivileges = $privileges"
+		hook_calls
+		inside
+		# It is killed for what it does itself, and then the program does not run.
+		hook_calls $GETPID
+		t_run
+		exits 1
+		says "error running startContainer hook #0: " "was killed by signal 31" /hooks/startContainer/0
+		nothing_left_of "$ID"
+	done
+}
+
+@test "a startContainer hook behind a recorded profile, with and without no_new_privs" {
+	local privileges
+
+	recorded docker-28.5.2/default.config.json
+	calls $SETNS,-1,0
+	hook_calls $SETNS,-1,0
+	for privileges in true false; do
+		config ".process.noNewPrivileges = $privileges"
+		inside
+		prints -1
+		equal "$(cat "$WORK/hook")" -1
+		rm "$WORK/hook"
+	done
+}
