@@ -27,9 +27,20 @@ struct oci_seccomp_features {
 	struct oci_strings supported_flags;
 };
 
-/* For each feature that is only there or not: apparmor, selinux, intelRdt, idmap, netDevices. */
+/* For each feature that is only there or not: apparmor, selinux, idmap, netDevices. */
 struct oci_enabled {
 	struct oci_opt_bool enabled;
+};
+
+struct oci_intel_rdt_features {
+	struct oci_opt_bool enabled;
+	struct oci_opt_bool schemata;
+	struct oci_opt_bool monitoring;
+};
+
+struct oci_memory_policy_features {
+	struct oci_strings modes;
+	struct oci_strings flags;
 };
 
 struct oci_mount_extensions {
@@ -43,7 +54,8 @@ struct oci_linux_features {
 	struct oci_seccomp_features *seccomp;
 	struct oci_enabled *apparmor;
 	struct oci_enabled *selinux;
-	struct oci_enabled *intel_rdt;
+	struct oci_intel_rdt_features *intel_rdt;
+	struct oci_memory_policy_features *memory_policy;
 	struct oci_mount_extensions *mount_extensions;
 	struct oci_enabled *net_devices;
 };

@@ -438,7 +438,8 @@ static const struct oci_member members_oci_linux_features[] = {
 	OBJECT(oci_linux_features, seccomp, "seccomp", oci_seccomp_features),
 	OBJECT(oci_linux_features, apparmor, "apparmor", oci_enabled),
 	OBJECT(oci_linux_features, selinux, "selinux", oci_enabled),
-	OBJECT(oci_linux_features, intel_rdt, "intelRdt", oci_enabled),
+	OBJECT(oci_linux_features, intel_rdt, "intelRdt", oci_intel_rdt_features),
+	OBJECT(oci_linux_features, memory_policy, "memoryPolicy", oci_memory_policy_features),
 	OBJECT(oci_linux_features, mount_extensions, "mountExtensions", oci_mount_extensions),
 	OBJECT(oci_linux_features, net_devices, "netDevices", oci_enabled),
 };
@@ -462,6 +463,17 @@ static const struct oci_member members_oci_seccomp_features[] = {
 
 static const struct oci_member members_oci_enabled[] = {
 	PLAIN(oci_enabled, enabled, "enabled"),
+};
+
+static const struct oci_member members_oci_intel_rdt_features[] = {
+	PLAIN(oci_intel_rdt_features, enabled, "enabled"),
+	PLAIN(oci_intel_rdt_features, schemata, "schemata"),
+	PLAIN(oci_intel_rdt_features, monitoring, "monitoring"),
+};
+
+static const struct oci_member members_oci_memory_policy_features[] = {
+	PLAIN(oci_memory_policy_features, modes, "modes"),
+	PLAIN(oci_memory_policy_features, flags, "flags"),
 };
 
 static const struct oci_member members_oci_mount_extensions[] = {

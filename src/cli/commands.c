@@ -167,6 +167,15 @@ static int plan_run(
 	return lifecycle_plan(&args->request, caller, output_bytes, NULL, err);
 }
 
+static int features_run(
+	struct arguments *args, const struct caller *caller, int *ret_status, struct error *err)
+{
+	(void)args;
+	(void)caller;
+	*ret_status = 0;
+	return lifecycle_features(output_bytes, NULL, err);
+}
+
 static int spec_write(const char *bundle, struct text *text, struct error *err)
 {
 	char path[4096];
@@ -228,15 +237,16 @@ static int spec_run(
 
 /* clang-format off */
 const struct command commands[] = {
-	{"create", "<container-id>", "create a container", create_options, 1, 1, false, create_run},
-	{"delete", "<container-id>", "remove what a container has left on the host", delete_options, 1, 1, false, delete_run},
-	{"kill", "<container-id> [signal]", "send a signal to a container's init, SIGTERM by default", kill_options, 1, 2, true, kill_run},
-	{"list", "", "list the containers of the state root", list_options, 0, 0, false, list_run},
-	{"plan", "", "print what create would do, in order, and do nothing", plan_options, 0, 1, false, plan_run},
-	{"run", "<container-id>", "create and start a container", run_options, 1, 1, false, run_run},
-	{"spec", "", "write a config.json to start from", spec_options, 0, 0, false, spec_run},
-	{"start", "<container-id>", "start the program of a created container", plain_options, 1, 1, false, start_run},
-	{"state", "<container-id>", "print the state of a container", plain_options, 1, 1, false, state_run},
+	{"create", "<container-id>", "create a container", create_options, 1, 1, false, false, create_run},
+	{"delete", "<container-id>", "remove what a container has left on the host", delete_options, 1, 1, false, false, delete_run},
+	{"features", "", "print what this runtime can do, as JSON", plain_options, 0, 0, false, true, features_run},
+	{"kill", "<container-id> [signal]", "send a signal to a container's init, SIGTERM by default", kill_options, 1, 2, true, false, kill_run},
+	{"list", "", "list the containers of the state root", list_options, 0, 0, false, false, list_run},
+	{"plan", "", "print what create would do, in order, and do nothing", plan_options, 0, 1, false, true, plan_run},
+	{"run", "<container-id>", "create and start a container", run_options, 1, 1, false, false, run_run},
+	{"spec", "", "write a config.json to start from", spec_options, 0, 0, false, true, spec_run},
+	{"start", "<container-id>", "start the program of a created container", plain_options, 1, 1, false, false, start_run},
+	{"state", "<container-id>", "print the state of a container", plain_options, 1, 1, false, false, state_run},
 	{0},
 };
 /* clang-format on */

@@ -34,6 +34,7 @@ struct command {
 	const struct option *options;
 	int min, max; /* positional arguments */
 	bool ordered; /* options end at the first positional argument: what follows may look like one */
+	bool stateless; /* no directory of container state is needed */
 	int (*run)(struct arguments *args, const struct caller *caller, int *ret_status,
 		struct error *err);
 };

@@ -22,6 +22,11 @@
 
 #define PATH_SIZE 4096
 
+/* What the request refers to. */
+struct paths {
+	char root[PATH_SIZE], bundle[PATH_SIZE];
+};
+
 static const char *base_name(const char *path)
 {
 	const char *slash = path ? strrchr(path, '/') : NULL;
@@ -170,18 +175,20 @@ static enum cgroup_manager manager_parse(const struct arguments *args)
 	return CGROUP_MANAGER_CGROUPFS;
 }
 
-static int paths_complete(struct arguments *args, char *root, char *bundle, struct error *err)
+static int paths_complete(struct arguments *args, const struct command *command,
+	struct paths *paths, struct error *err)
 {
-	if (absolute_path(args->bundle ? args->bundle : ".", bundle, PATH_SIZE, err))
+	if (absolute_path(args->bundle ? args->bundle : ".", paths->bundle, PATH_SIZE, err))
 		return -1;
-	args->request.bundle = bundle;
+	args->request.bundle = paths->bundle;
 	args->request.default_root = !args->root || !*args->root;
-	args->request.state_root = root;
+	args->request.state_root = paths->root;
 	if (args->root && strspn(args->root, "/") == strlen(args->root) && *args->root)
 		return error_set(err, ERROR_USAGE, 0,
 			"\"/\" cannot be the directory of container state");
-	return args->request.default_root ? default_root(args, root, PATH_SIZE, err)
-					  : absolute_path(args->root, root, PATH_SIZE, err);
+	if (!args->request.default_root)
+		return absolute_path(args->root, paths->root, PATH_SIZE, err);
+	return command->stateless ? 0 : default_root(args, paths->root, PATH_SIZE, err);
 }
 
 static int positional_check(
@@ -299,10 +306,9 @@ static int global_parse(struct arguments *args, char **argv, int *index,
 			    : error_set(err, ERROR_USAGE, 0, "No help topic for '%s'", name);
 }
 
-static int tare(struct arguments *args, char **argv, const struct command **ret_command,
-	int *ret_status, struct error *err)
+static int tare(struct arguments *args, char **argv, struct paths *paths,
+	const struct command **ret_command, int *ret_status, struct error *err)
 {
-	char root[PATH_SIZE], bundle[PATH_SIZE];
 	int index = 1, r;
 
 	if (stdio_open(err))
@@ -312,7 +318,7 @@ static int tare(struct arguments *args, char **argv, const struct command **ret_
 		r = command_parse(args, *ret_command, argv, &index, err);
 	if (r)
 		return r < 0 ? -1 : 0;
-	if (paths_complete(args, root, bundle, err))
+	if (paths_complete(args, *ret_command, paths, err))
 		return -1;
 	return command_run(*ret_command, args, ret_status, err);
 }
@@ -321,16 +327,18 @@ int main(int argc, char **argv)
 {
 	struct arguments args = {.program = program_name(argc > 0 ? argv[0] : NULL)};
 	const struct command *command = NULL;
+	struct paths paths;
 	struct error err;
 	int status = 0;
 
+	paths.root[0] = '\0';
 	sys_prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 	signal(SIGPIPE, SIG_IGN);
 	/* Ignored, children would vanish before they are waited for. */
 	signal(SIGCHLD, SIG_DFL);
 	sys_umask(022);
 	error_clear(&err);
-	if (argc > 0 && tare(&args, argv, &command, &status, &err)) {
+	if (argc > 0 && tare(&args, argv, &paths, &command, &status, &err)) {
 		log_error(command ? command->name : NULL, args.request.id, &err);
 		return 1;
 	}

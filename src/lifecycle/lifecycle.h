@@ -59,4 +59,8 @@ int lifecycle_plan(const struct request *request, const struct caller *caller,
 	int (*write)(void *ctx, const char *bytes, size_t length), void *ctx,
 	struct error *err);
 
+/* What this runtime can do, as JSON (features.md); `write` as above. Needs no file of the host. */
+int lifecycle_features(int (*write)(void *ctx, const char *bytes, size_t length), void *ctx,
+	struct error *err);
+
 #endif

@@ -4,8 +4,25 @@
  * Pure. Others are the caller's own affair: they are kept in the state and have no effect.
  *
  * Spec: config.md "annotations" */
+#include "plan/annotations.h"
+
 #include "base/text.h"
 #include "plan/builder.h"
+
+/* All that anything acts on, wherever. */
+static const char *const names[] = {
+	"run.oci.hooks.stderr",
+	"run.oci.hooks.stdout",
+	"run.oci.keep_original_groups",
+	"run.oci.mount_context_type",
+	"run.oci.pidfd_receiver",
+	"run.oci.seccomp.receiver",
+};
+
+const char *annotation_name(size_t i)
+{
+	return i < sizeof(names) / sizeof(names[0]) ? names[i] : NULL;
+}
 
 const char *builder_annotation(const struct builder *b, const char *name)
 {

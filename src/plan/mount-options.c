@@ -163,6 +163,17 @@ bool mount_option_unsupported(const char *name)
 	return option && option->kind == OPTION_UNSUPPORTED;
 }
 
+const char *mount_option_next(size_t *at)
+{
+	while (*at < sizeof(options) / sizeof(options[0])) {
+		const struct option *option = &options[(*at)++];
+
+		if (option->kind != OPTION_UNSUPPORTED)
+			return option->name;
+	}
+	return NULL;
+}
+
 static void attribute_set(uint64_t *set, uint64_t *clear, uint64_t bits)
 {
 	*set |= bits;

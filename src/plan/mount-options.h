@@ -4,6 +4,7 @@
 #define PLAN_MOUNT_OPTIONS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/arena.h"
@@ -29,6 +30,10 @@ int mount_options_parse(const struct oci_strings *list, struct arena *arena, ori
 
 /* The MS_* by which mount(2) sets MOUNT_ATTR_* `attributes`. */
 unsigned long mount_options_flags(uint64_t attributes);
+
+/* The options that are acted on, in the order of their names: the first one at or behind *at, which is 0 in the
+ * beginning and moves on; NULL at the end. */
+const char *mount_option_next(size_t *at);
 
 /* An option that the table knows and that nothing acts on yet. */
 bool mount_option_unsupported(const char *name);

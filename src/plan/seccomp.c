@@ -54,11 +54,29 @@ static const struct {
 	[SECCOMP_ABI_ARM] = {"ARM", OCI_SECCOMP_ARCH_ARM, AUDIT_ARCH_AARCH64},
 };
 
+/* TSYNC is for processes of several threads: init has one. */
+static const uint32_t flag_values[] = {
+	[OCI_SECCOMP_FLAG_TSYNC] = 0,
+	[OCI_SECCOMP_FLAG_LOG] = SECCOMP_FILTER_FLAG_LOG,
+	[OCI_SECCOMP_FLAG_SPEC_ALLOW] = SECCOMP_FILTER_FLAG_SPEC_ALLOW,
+	[OCI_SECCOMP_FLAG_WAIT_KILLABLE_RECV] = SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV,
+};
+
 static const enum seccomp_abi own_abis[] = {SECCOMP_ABI_X86_64, SECCOMP_ABI_AARCH64};
 
 const char *seccomp_abi_name(enum seccomp_abi abi)
 {
 	return abis[abi].name;
+}
+
+enum oci_seccomp_arch seccomp_abi_arch(enum seccomp_abi abi)
+{
+	return abis[abi].arch;
+}
+
+uint32_t seccomp_flag_value(enum oci_seccomp_flag flag)
+{
+	return flag_values[flag];
 }
 
 /* `errno_ret` is for the actions that return one; without it they return EPERM. */
@@ -109,21 +127,15 @@ static uint32_t abis_plan(struct builder *b, const struct oci_seccomp *given)
 	return set;
 }
 
-/* TSYNC is for processes of several threads: init has one. */
 static uint32_t flags_plan(const struct oci_seccomp *given)
 {
-	static const uint32_t values[] = {
-		[OCI_SECCOMP_FLAG_LOG] = SECCOMP_FILTER_FLAG_LOG,
-		[OCI_SECCOMP_FLAG_SPEC_ALLOW] = SECCOMP_FILTER_FLAG_SPEC_ALLOW,
-		[OCI_SECCOMP_FLAG_WAIT_KILLABLE_RECV] = SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV,
-	};
 	uint32_t flags = 0;
 
 	/* Without a list the callers count on what costs least; an empty one means none. */
 	if (!given->flags.present)
 		return SECCOMP_FILTER_FLAG_SPEC_ALLOW;
 	for (size_t i = 0; i < given->flags.count; i++)
-		flags |= values[given->flags.items[i]];
+		flags |= flag_values[given->flags.items[i]];
 	return flags;
 }
 

@@ -18,4 +18,10 @@ struct seccomp_rule {
 /* "x86_64" and so on, as the profile names it behind SCMP_ARCH_. */
 const char *seccomp_abi_name(enum seccomp_abi abi);
 
+/* The same as config.json has it. */
+enum oci_seccomp_arch seccomp_abi_arch(enum seccomp_abi abi);
+
+/* SECCOMP_FILTER_FLAG_*; 0 where the kernel is not told. */
+uint32_t seccomp_flag_value(enum oci_seccomp_flag flag);
+
 #endif

@@ -98,3 +98,15 @@ bool abi_resolve(const struct abi *abi, const char *name, struct abi_number *ret
 			COUNT(ipc_numbers), ret);
 	return false;
 }
+
+/* The library is part of a static program, and asked for its version only where it is not. */
+void abi_library(unsigned ret_version[3])
+{
+	static const struct scmp_version linked = {
+		SCMP_VER_MAJOR, SCMP_VER_MINOR, SCMP_VER_MICRO};
+	const struct scmp_version *version = TARE_STATIC ? &linked : seccomp_version();
+
+	ret_version[0] = version->major;
+	ret_version[1] = version->minor;
+	ret_version[2] = version->micro;
+}

@@ -31,4 +31,7 @@ struct abi_number {
 /* False if the ABI has no call of that name, or none that this libseccomp knows of. */
 bool abi_resolve(const struct abi *abi, const char *name, struct abi_number *ret);
 
+/* Major, minor and micro version of the library that knows the numbers. */
+void abi_library(unsigned ret_version[3]);
+
 #endif

@@ -10,11 +10,11 @@
 #include "seccomp/cache.h"
 
 #include <errno.h>
-#include <seccomp.h>
 #include <string.h>
 
 #include "base/text.h"
 #include "plan/seccomp.h"
+#include "seccomp/abi.h"
 #include "sys/file.h"
 
 /* Changes with the format of the files and with every change of what a profile compiles to. */
@@ -66,16 +66,13 @@ static void rule_add(struct blake2b *hash, const struct seccomp_rule *rule)
 	}
 }
 
-/* The library is part of a static program, and asked for its version only where it is not. */
 static void library_add(struct blake2b *hash)
 {
-	static const struct scmp_version linked = {
-		SCMP_VER_MAJOR, SCMP_VER_MINOR, SCMP_VER_MICRO};
-	const struct scmp_version *version = TARE_STATIC ? &linked : seccomp_version();
+	unsigned version[3];
 
-	number_add(hash, version->major);
-	number_add(hash, version->minor);
-	number_add(hash, version->micro);
+	abi_library(version);
+	for (size_t i = 0; i < 3; i++)
+		number_add(hash, version[i]);
 }
 
 void cache_key(const struct plan_seccomp *seccomp, const struct prepare_call *calls,

@@ -35,6 +35,15 @@ static bool flags_known(uint32_t flags)
 	return sys_seccomp(SECCOMP_SET_MODE_FILTER, flags, NULL) == -EFAULT;
 }
 
+bool prepare_flag_supported(uint32_t flag)
+{
+	for (size_t i = 0; i < sizeof(flag_names) / sizeof(flag_names[0]); i++) {
+		if (flag & flag_names[i].flags)
+			return flags_known(flag_names[i].flags);
+	}
+	return flags_known(flag);
+}
+
 static int flags_check(const struct plan_seccomp *seccomp, struct error *err)
 {
 	const uint32_t flags = seccomp->flags |

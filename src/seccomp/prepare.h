@@ -12,6 +12,9 @@
 #include "plan/plan.h"
 #include "seccomp/filter.h"
 
+/* Does this kernel take the flag (SECCOMP_FILTER_FLAG_*)? 0 asks whether it has filters at all. */
+bool prepare_flag_supported(uint32_t flag);
+
 /* A call that is to pass the filter: with every argument, or with this first one. */
 struct prepare_call {
 	const char *name;
