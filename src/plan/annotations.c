@@ -17,6 +17,8 @@ static const char *const names[] = {
 	"run.oci.mount_context_type",
 	"run.oci.pidfd_receiver",
 	"run.oci.seccomp.receiver",
+	"run.oci.seccomp_bpf_data",
+	"run.oci.seccomp_fail_unknown_syscall",
 };
 
 const char *annotation_name(size_t i)

@@ -351,8 +351,8 @@ static void annotations_find(
 		snprintf(path, sizeof(path), "%s/%s", folder, name);
 		if (!dot)
 			annotations_find(path, found, ctx);
-		if (dot && !strcmp(dot, ".c") && strcmp(name, "annotations.c") != 0 &&
-			strcmp(name, "features.c") != 0) {
+		if (dot && (!strcmp(dot, ".c") || !strcmp(dot, ".h")) &&
+			strcmp(name, "annotations.c") != 0 && strcmp(name, "features.c") != 0) {
 			text = file_text(path, &length);
 			for (char *at = text; (at = strstr(at, "\"")); at++) {
 				char word[64];
