@@ -11,8 +11,9 @@
 #include "plan/request.h"
 
 /* Builds the plan at the start of `arena`'s free memory: when the arena is empty, *ret_plan is
- * its first byte. Everything the plan points to lies in the arena; neither the spec, the host
- * nor the request are referred to.
+ * its first byte. Everything the plan points to lies in the arena, but for the names and
+ * conditions of seccomp rules, which stay those of the spec and are for the runtime alone: it makes
+ * the program of them. Neither the host nor the request are referred to.
  *
  * Errors: ERROR_CONFIG with the origin of the member that is wrong, ERROR_USAGE for requests that
  * contradict themselves or the config, ERROR_UNSUPPORTED for what this host or this version

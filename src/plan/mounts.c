@@ -116,7 +116,8 @@ static int data_check(
 		if (text_starts(option, "mode="))
 			*ret_mode = true;
 		option = strchr(option, ',');
-		option += option != NULL;
+		if (option)
+			option++;
 	}
 	return 0;
 }
