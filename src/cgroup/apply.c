@@ -11,34 +11,11 @@
 #include <string.h>
 #include <linux/bpf.h>
 
-#include "cgroup/controllers.h"
 #include "cgroup/device.h"
 #include "cgroup/file.h"
+#include "cgroup/write.h"
 #include "sys/file.h"
 #include "sys/process.h"
-
-static int missing_error(const struct cgroup_write *write, struct error *err)
-{
-	return error_set(err, ERROR_UNSUPPORTED, 0,
-		"cgroup controller \"%s\" is not available for the container",
-		write->controller);
-}
-
-static int write_one(
-	struct cgroup_set *set, const struct cgroup_write *write, struct error *err)
-{
-	struct cgroup_directory *d = cgroup_directory_of(set, write->controller);
-	int r = d ? cgroup_file_write(d, d->length, write->file, write->value) : -ENOENT;
-
-	if (!r)
-		return 0;
-	if (r == -ENOENT)
-		missing_error(write, err);
-	else
-		error_system(err, r, "cannot write \"%s\" to \"%s\" of cgroup \"%s\"",
-			write->value, write->file, d->path);
-	return error_at(err, write->origin);
-}
 
 struct device_files {
 	struct cgroup_directory *directory;
@@ -190,13 +167,7 @@ static int devices_apply(
 
 int cgroup_apply(struct cgroup_set *set, const struct plan_cgroup *plan, struct error *err)
 {
-	struct cgroup_directory *unified = cgroup_unified(set);
-
-	if (unified && set->count == 1)
-		controllers_enable(unified, plan);
-	for (size_t i = 0; i < plan->write_count; i++) {
-		if (write_one(set, &plan->writes[i], err))
-			return -1;
-	}
+	if (cgroup_write_all(set, plan->writes, plan->write_count, NULL, err))
+		return -1;
 	return plan->has_device_rules ? devices_apply(set, plan, err) : 0;
 }

@@ -12,8 +12,8 @@
 
 #define WANTED_MAX 32
 
-/* Without limits too: memory and process counts of a container are read from their files. */
-static const char *const always[] = {"memory", "pids"};
+/* Without limits too: what a container uses of them is read from their files. */
+static const char *const always[] = {"memory", "pids", "cpu", "io"};
 #define ALWAYS_COUNT (sizeof(always) / sizeof(always[0]))
 
 struct wanted {
@@ -68,13 +68,14 @@ static void pass_on_each(
 		(void)pass_on(directory, length, &wanted->names[i], 1);
 }
 
-void controllers_enable(struct cgroup_directory *directory, const struct plan_cgroup *plan)
+void controllers_enable(
+	struct cgroup_directory *directory, const struct cgroup_write *writes, size_t count)
 {
 	struct wanted wanted = {0};
 	size_t length = directory->mount_length;
 
-	for (size_t i = 0; i < plan->write_count; i++)
-		want(&wanted, plan->writes[i].controller);
+	for (size_t i = 0; i < count; i++)
+		want(&wanted, writes[i].controller);
 	for (size_t i = 0; i < ALWAYS_COUNT; i++)
 		want(&wanted, always[i]);
 	keep(&wanted, directory, directory->length, false);

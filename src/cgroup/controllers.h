@@ -8,6 +8,7 @@
 /* Tries to give the v2 cgroup the controllers of the plan's values, and those that callers
  * read statistics of. What cannot be had is not an error: writing a value that needs it will
  * be. */
-void controllers_enable(struct cgroup_directory *directory, const struct plan_cgroup *plan);
+void controllers_enable(
+	struct cgroup_directory *directory, const struct cgroup_write *writes, size_t count);
 
 #endif

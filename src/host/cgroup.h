@@ -22,6 +22,7 @@ struct host_hierarchy {
 	const char *mount;	 /* "/sys/fs/cgroup/memory" */
 	const char *controllers; /* v1: "cpu,cpuacct" or "name=systemd"; v2: "" */
 	const char *own;	 /* the runtime's own cgroup in it: "/user.slice" */
+	const char *available;	 /* v2: "cpu io memory"; NULL: not asked, see probe.h */
 };
 
 struct host_cgroups {

@@ -11,6 +11,7 @@
 #include <linux/capability.h>
 #include <sys/vfs.h>
 
+#include "base/text.h"
 #include "sys/file.h"
 #include "sys/mount.h"
 #include "sys/process.h"
@@ -114,6 +115,30 @@ int host_probe(struct host *ret_host, struct arena *arena, struct error *err)
 		return -1;
 	*ret_host = host;
 	return 0;
+}
+
+/* The root of the mount is the root of the hierarchy, or of the part of it that was given to us. */
+void host_probe_controllers(struct host *host, struct arena *arena)
+{
+	for (size_t i = 0; i < host->cgroups.count; i++) {
+		struct host_hierarchy *h = &host->cgroups.of[i];
+		char path[4096], list[512];
+		ssize_t n;
+		int fd;
+
+		if (!h->v2 ||
+			!text_print(path, sizeof(path), "%s/cgroup.controllers", h->mount))
+			continue;
+		fd = sys_openat(AT_FDCWD, path, O_RDONLY, 0);
+		if (fd < 0)
+			continue;
+		n = sys_read(fd, list, sizeof(list));
+		sys_close(fd);
+		if (n > 0 && list[n - 1] == '\n')
+			n--;
+		if (n >= 0)
+			h->available = arena_bytes(arena, list, (size_t)n);
+	}
 }
 
 /* Files that cannot be read say that a module is off: what it is asked for is refused then. */

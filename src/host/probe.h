@@ -16,4 +16,8 @@ int host_probe(struct host *ret_host, struct arena *arena, struct error *err);
 /* Whether security modules are on: only a configuration with profiles or labels needs to know. */
 void host_probe_modules(struct host *host);
 
+/* Which controllers the v2 hierarchy has: only a configuration with limits needs to know. Left NULL where it cannot be
+ * found out. */
+void host_probe_controllers(struct host *host, struct arena *arena);
+
 #endif

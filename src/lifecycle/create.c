@@ -23,6 +23,7 @@
 #include "lifecycle/pid-file.h"
 #include "lifecycle/scratch.h"
 #include "plan/build.h"
+#include "plan/resources.h"
 #include "state/notify.h"
 #include "state/process.h"
 #include "state/record.h"
@@ -55,6 +56,9 @@ static int plan_step(void *ctx, struct error *err)
 		return -1;
 	if (modules_matter(create->config.spec))
 		host_probe_modules(&create->host);
+	if (create->config.spec->on_linux &&
+		resources_need_controllers(create->config.spec->on_linux->resources))
+		host_probe_controllers(&create->host, &create->arena);
 	if (memory_open(&create->memory, err) ||
 		plan_build(create->config.spec, &create->host, create->request,
 			&create->memory.arena, &plan, err))

@@ -67,6 +67,34 @@ enum origin_place {
 	ORIGIN_RESOURCES,	      /* /linux/resources */
 	ORIGIN_MEMORY_LIMIT,	      /* /linux/resources/memory/limit */
 	ORIGIN_PIDS_LIMIT,	      /* /linux/resources/pids/limit */
+	ORIGIN_MEMORY_SWAP,	      /* /linux/resources/memory/swap */
+	ORIGIN_MEMORY_RESERVATION,    /* /linux/resources/memory/reservation */
+	ORIGIN_MEMORY_KERNEL,	      /* /linux/resources/memory/kernel */
+	ORIGIN_MEMORY_KERNEL_TCP,     /* /linux/resources/memory/kernelTCP */
+	ORIGIN_MEMORY_SWAPPINESS,     /* /linux/resources/memory/swappiness */
+	ORIGIN_MEMORY_OOM_KILLER,     /* /linux/resources/memory/disableOOMKiller */
+	ORIGIN_MEMORY_HIERARCHY,      /* /linux/resources/memory/useHierarchy */
+	ORIGIN_CPU_SHARES,	      /* /linux/resources/cpu/shares */
+	ORIGIN_CPU_IDLE,	      /* /linux/resources/cpu/idle */
+	ORIGIN_CPU_PERIOD,	      /* /linux/resources/cpu/period */
+	ORIGIN_CPU_QUOTA,	      /* /linux/resources/cpu/quota */
+	ORIGIN_CPU_BURST,	      /* /linux/resources/cpu/burst */
+	ORIGIN_CPU_REALTIME_PERIOD,   /* /linux/resources/cpu/realtimePeriod */
+	ORIGIN_CPU_REALTIME_RUNTIME,  /* /linux/resources/cpu/realtimeRuntime */
+	ORIGIN_CPU_CPUS,	      /* /linux/resources/cpu/cpus */
+	ORIGIN_CPU_MEMS,	      /* /linux/resources/cpu/mems */
+	ORIGIN_IO_WEIGHT,	      /* /linux/resources/blockIO/weight */
+	ORIGIN_IO_LEAF_WEIGHT,	      /* /linux/resources/blockIO/leafWeight */
+	ORIGIN_IO_WEIGHT_DEVICE,      /* /linux/resources/blockIO/weightDevice/N */
+	ORIGIN_IO_READ_BPS,	      /* /linux/resources/blockIO/throttleReadBpsDevice/N */
+	ORIGIN_IO_WRITE_BPS,	      /* /linux/resources/blockIO/throttleWriteBpsDevice/N */
+	ORIGIN_IO_READ_IOPS,	      /* /linux/resources/blockIO/throttleReadIOPSDevice/N */
+	ORIGIN_IO_WRITE_IOPS,	      /* /linux/resources/blockIO/throttleWriteIOPSDevice/N */
+	ORIGIN_HUGEPAGE,	      /* /linux/resources/hugepageLimits/N */
+	ORIGIN_RDMA,		      /* /linux/resources/rdma */
+	ORIGIN_NETWORK_CLASS,	      /* /linux/resources/network/classID */
+	ORIGIN_NETWORK_PRIORITY,      /* /linux/resources/network/priorities/N */
+	ORIGIN_UNIFIED,		      /* /linux/resources/unified */
 	ORIGIN_DEVICE_RULE,	      /* /linux/resources/devices/N */
 	ORIGIN_SECCOMP,		      /* /linux/seccomp */
 	ORIGIN_SECCOMP_DEFAULT,	      /* /linux/seccomp/defaultAction */

@@ -315,11 +315,21 @@ enum cgroup_manager {
 	CGROUP_MANAGER_DISABLED,
 };
 
+/* One value for one file of the container's cgroup, in the order in which they are written. */
 struct cgroup_write {
 	const char *controller; /* "memory"; picks the hierarchy on v1 */
 	const char *file;	/* "memory.max" */
 	const char *value;
 	origin_t origin;
+	bool optional; /* a kernel without the file does what the value says */
+	bool or_next; /* a kernel without the file takes the next write; one with it does not */
+	bool together; /* the kernel may want the next one before this one, which it then refuses with EINVAL */
+	const char *
+		usage; /* a file with what is used now: to a smaller value the limit is not changed */
+	/* What tells how to take the write back. Without a key, writing what the file said before. With one, what the line
+	 * with that first word said; and if there was none, writing `unset`. */
+	const char *key;
+	const char *unset;
 };
 
 /* One rule of linux.resources.devices, wildcards as -1. The rules stand in the order of the config, then the

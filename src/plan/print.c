@@ -98,6 +98,10 @@ static void cgroup_print(struct printer *p, const struct plan_cgroup *cgroup)
 
 		printer_add(p, "  cgroup write %s %s", write->controller, write->file);
 		printer_string(p, "", write->value);
+		printer_flag(p, "optional", write->optional);
+		printer_flag(p, "or-next", write->or_next);
+		printer_flag(p, "with-next", write->together);
+		printer_flag(p, "above-usage", write->usage);
 		printer_end(p, write->origin);
 	}
 	line(p, !cgroup->has_device_rules, "  cgroup devices as above it");

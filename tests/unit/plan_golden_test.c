@@ -51,18 +51,8 @@ static bool updating;
 static void spec_reduce(struct oci_spec *spec)
 {
 	struct oci_linux *on_linux = spec->on_linux;
-	struct oci_resources *r = on_linux->resources;
 
 	on_linux->intel_rdt = NULL;
-	if (r) {
-		r->cpu = NULL;
-		r->block_io = NULL;
-		r->network = NULL;
-		r->unified = (struct oci_map){0};
-		r->hugepage_limits = (struct oci_hugepage_limit_list){0};
-		if (r->memory)
-			*r->memory = (struct oci_memory){.limit = r->memory->limit};
-	}
 }
 
 static void golden_compare(const struct golden *golden, const struct planned *p)

@@ -28,7 +28,8 @@ static const struct host host_v2 = {
 	.apparmor = true,
 	.cgroups = {.layout = CGROUP_V2,
 		.count = 1,
-		.of = {{true, "/sys/fs/cgroup", "", "/user.slice/session.scope"}}},
+		.of = {{true, "/sys/fs/cgroup", "", "/user.slice/session.scope",
+			"cpuset cpu io memory hugetlb pids rdma misc"}}},
 };
 
 static const struct host host_v1 = {
@@ -52,7 +53,8 @@ static const struct host host_hybrid = {
 		.count = 3,
 		.of = {{false, "/sys/fs/cgroup/memory", "memory", "/engine/one"},
 			{false, "/sys/fs/cgroup/devices", "devices", "/"},
-			{true, "/sys/fs/cgroup/unified", "", "/engine"}}},
+			{true, "/sys/fs/cgroup/unified", "", "/engine",
+				"hugetlb pids cpuset"}}},
 };
 
 static const struct request request_run = {

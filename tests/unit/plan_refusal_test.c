@@ -123,20 +123,22 @@ static void each_recorded_config_has_its_outcome(void **state)
 /* The error holds what fits, and how many more there are. */
 static void an_error_tells_how_many_members_do_not_fit(void **state)
 {
-	static const char json[] =
-		"{\"ociVersion\":\"1.2.0\",\"root\":{\"path\":\"r\"},\"linux\":{\"resources\":{"
-		"\"cpu\":{\"shares\":1,\"quota\":1,"
-		"\"period\":1,\"burst\":1,\"cpus\":\"1\",\"mems\":\"1\",\"idle\":1},\"memory\":"
-		"{\"swap\":1,\"kernel\":1,"
-		"\"reservation\":1,\"swappiness\":0,\"disableOOMKiller\":true}}}}";
+	char json[2048];
+	struct text text;
 	struct planned p;
 
 	(void)state;
-	planned_decode(&p, json, sizeof(json) - 1);
+	text_start(&text, json, sizeof(json));
+	text_string(&text, "{\"ociVersion\":\"1.2.0\",\"root\":{\"path\":\"r\"},\"mounts\":[");
+	for (int i = 0; i < 20; i++)
+		text_format(&text, "%s{\"destination\":\"/m\",\"options\":[\"idmap\"]}",
+			i ? "," : "");
+	text_string(&text, "]}");
+	planned_decode(&p, json, text.length);
 	planned_build(&p, &host_v2, &request_run);
 	assert_null(p.plan);
-	assert_non_null(strstr(p.err.text, "/linux/resources/memory/swappiness, "));
-	assert_non_null(strstr(p.err.text, " and 4 more"));
+	assert_non_null(strstr(p.err.text, "/mounts/1/options, /mounts/2/options, "));
+	assert_non_null(strstr(p.err.text, " more"));
 	planned_free(&p);
 }
 
