@@ -7,6 +7,7 @@
 
 #include "cli/listen.h"
 #include "cli/output.h"
+#include "cli/ps.h"
 #include "cli/signals.h"
 #include "cli/spec.h"
 #include "host/probe.h"
@@ -81,6 +82,12 @@ static const struct option list_options[] = {
 	{0},
 };
 
+static const struct option ps_options[] = {
+	{"format", 'f', OPTION_CHOICE, AT(format), "table|json", "lines of ps(1), or an array of pids", "table|json"},
+	OPTION_HELP,
+	{0},
+};
+
 static const struct option spec_options[] = {
 	{"bundle", 'b', OPTION_STRING, AT(bundle), "DIR", "where to write config.json, default \".\"", NULL},
 	{"rootless", 0, OPTION_BOOL, AT(rootless_spec), NULL, "for a caller without root", NULL},
@@ -140,6 +147,22 @@ static int delete_run(
 {
 	*ret_status = 0;
 	return lifecycle_delete(&args->request, caller, err);
+}
+
+static int pause_run(
+	struct arguments *args, const struct caller *caller, int *ret_status, struct error *err)
+{
+	(void)caller;
+	*ret_status = 0;
+	return lifecycle_pause(&args->request, err);
+}
+
+static int resume_run(
+	struct arguments *args, const struct caller *caller, int *ret_status, struct error *err)
+{
+	(void)caller;
+	*ret_status = 0;
+	return lifecycle_resume(&args->request, err);
 }
 
 static int list_run(
@@ -242,7 +265,10 @@ const struct command commands[] = {
 	{"features", "", "print what this runtime can do, as JSON", plain_options, 0, 0, false, true, features_run},
 	{"kill", "<container-id> [signal]", "send a signal to a container's init, SIGTERM by default", kill_options, 1, 2, true, false, kill_run},
 	{"list", "", "list the containers of the state root", list_options, 0, 0, false, false, list_run},
+	{"pause", "<container-id>", "stop every process of a container until resume", plain_options, 1, 1, false, false, pause_run},
 	{"plan", "", "print what create would do, in order, and do nothing", plan_options, 0, 1, false, true, plan_run},
+	{"ps", "<container-id> [options of ps]", "show the processes of a container", ps_options, 1, POSITIONAL_MAX - 1, true, false, ps_command},
+	{"resume", "<container-id>", "let the processes of a paused container go on", plain_options, 1, 1, false, false, resume_run},
 	{"run", "<container-id>", "create and start a container", run_options, 1, 1, false, false, run_run},
 	{"spec", "", "write a config.json to start from", spec_options, 0, 0, false, true, spec_run},
 	{"start", "<container-id>", "start the program of a created container", plain_options, 1, 1, false, false, start_run},

@@ -10,7 +10,7 @@
 #include "lifecycle/lifecycle.h"
 
 /* More than any command takes, so that too many are seen. */
-#define POSITIONAL_MAX 4
+#define POSITIONAL_MAX 64
 
 /* Everything that options set; option rows refer to its members by offset. */
 struct arguments {

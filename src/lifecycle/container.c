@@ -36,7 +36,7 @@ static int paused_check(struct container *container, struct error *err)
 {
 	int frozen;
 
-	if (container->status != STATUS_RUNNING)
+	if (container->status != STATUS_RUNNING && container->status != STATUS_CREATED)
 		return 0;
 	frozen = cgroup_frozen(&container->cgroups, err);
 	if (frozen > 0)

@@ -47,6 +47,15 @@ int lifecycle_kill(
 	const struct request *request, const struct caller *caller, struct error *err);
 int lifecycle_delete(
 	const struct request *request, const struct caller *caller, struct error *err);
+
+/* Stops and continues every process of a container that is created or runs. */
+int lifecycle_pause(const struct request *request, struct error *err);
+int lifecycle_resume(const struct request *request, struct error *err);
+
+/* Tells the pid of each process of the container; none when it has stopped. */
+int lifecycle_ps(const struct request *request, int (*tell)(void *ctx, int pid), void *ctx,
+	struct error *err);
+
 int lifecycle_state(const struct request *request, view_fn *show, void *ctx, struct error *err);
 
 /* Containers sorted by id. One that cannot be read is left out, and warned of. A state root that

@@ -40,8 +40,10 @@ static int status_check(const struct container *container, struct error *err)
 	case STATUS_STOPPED:
 		return error_set(
 			err, ERROR_STATE, 0, "cannot start a container that has stopped");
-	case STATUS_RUNNING:
 	case STATUS_PAUSED:
+		return error_set(
+			err, ERROR_STATE, 0, "cannot start a container in the paused state");
+	case STATUS_RUNNING:
 		return error_set(
 			err, ERROR_STATE, 0, "cannot start an already running container");
 	case STATUS_CREATING:

@@ -9,7 +9,7 @@ enum status {
 	STATUS_CREATING,
 	STATUS_CREATED,
 	STATUS_RUNNING,
-	STATUS_PAUSED, /* never from state_status(): running, and cgroup_frozen() says so */
+	STATUS_PAUSED, /* never from state_status(): created or running, and cgroup_frozen() says so */
 	STATUS_STOPPED,
 	STATUS_COUNT,
 };

@@ -3,68 +3,7 @@
 # cgroups: path, limits, devices, the cgroup mount, killing and removal, on v1 and on v2.
 
 load helpers
-
-# group_of PID CONTROLLER: the process's path in that v1 hierarchy; "" is the tree of v2.
-group_of()
-{
-	local controllers path
-
-	while IFS=: read -r _ controllers path; do
-		controllers=,${controllers#name=},
-		if [ "$controllers" = ",$2," ] || { [ -n "$2" ] && [[ $controllers == *",$2,"* ]]; }; then
-			echo "$path"
-			return 0
-		fi
-	done <"/proc/$1/cgroup"
-	return 1
-}
-
-# group_dir CONTROLLER: where the running container $ID is in that v1 hierarchy. It fails rather
-# than to name the cgroup of somebody else.
-group_dir()
-{
-	local path
-
-	path=$(group_of "$(pid_of "$ID")" "$1")
-	[[ $path == *"$MARK"* ]] || {
-		echo "the container has no cgroup of its own for $1: $path" >&2
-		return 1
-	}
-	echo "$CGROUPS/$1$path"
-}
-
-# group_file CONTROLLER FILE: of the running container $ID.
-group_file()
-{
-	local dir
-
-	dir=$(group_dir "$1") && cat "$dir/$2"
-}
-
-has_processes()
-{
-	[ "$(group_file pids cgroup.procs | wc -l)" = "$1" ]
-}
-
-freeze()
-{
-	local dir
-
-	dir=$(group_dir freezer) && echo FROZEN >"$dir/freezer.state"
-}
-
-thaw()
-{
-	local dir
-
-	dir=$(group_dir freezer) && echo THAWED >"$dir/freezer.state"
-}
-
-sleeper()
-{
-	args /bin/sleep 1000
-	background
-}
+load cgroups
 
 # --- path ----------------------------------------------------------------------------------------
 
@@ -456,24 +395,6 @@ has_inner()
 }
 
 # --- v2 ------------------------------------------------------------------------------------------
-
-# v2 COMMAND...: in a mount namespace where the v2 tree is all there is.
-v2()
-{
-	status=0
-	TARE_TEST_MARK=$MARK unshare --mount --propagation private sh -c \
-		'mount -t cgroup2 none /sys/fs/cgroup && exec "$@"' sh \
-		"$TARE" --root "$STATE" "$@" </dev/null >"$WORK/stdout" 2>"$WORK/stderr" 3>&- || status=$?
-	stdout=$(tr -d '\0' <"$WORK/stdout")
-	stderr=$(tr -d '\0' <"$WORK/stderr")
-}
-
-# On a host with v1 controllers the check after the test sees the v2 tree at its own place.
-setup_v2()
-{
-	namespace cgroup
-	config 'del(.linux.resources.memory, .linux.resources.pids)'
-}
 
 @test "v2: a container runs, in a cgroup of its name, and leaves nothing" {
 	setup_v2
