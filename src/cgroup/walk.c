@@ -16,17 +16,9 @@
 #define DEPTH_MAX 200
 #define NAME_SIZE 256
 
-struct entry { /* struct linux_dirent64 of the kernel */
-	uint64_t inode;
-	int64_t offset;
-	uint16_t size;
-	uint8_t type;
-	char name[];
-};
-
 static int walk(int dir_fd, const struct cgroup_visitor *visitor, unsigned depth);
 
-static bool is_child(const struct entry *entry)
+static bool is_child(const struct sys_entry *entry)
 {
 	return entry->type == DT_DIR && strcmp(entry->name, ".") && strcmp(entry->name, "..");
 }
@@ -50,12 +42,12 @@ static int walk_child(
 
 static int walk_children(int dir_fd, const struct cgroup_visitor *visitor, unsigned depth)
 {
-	_Alignas(struct entry) char buffer[1024];
+	_Alignas(struct sys_entry) char buffer[1024];
 	long n, r = 0;
 
 	while ((n = sys_getdents(dir_fd, buffer, sizeof(buffer))) > 0) {
 		for (long at = 0; at < n && !r;) {
-			const struct entry *entry = (const struct entry *)(buffer + at);
+			const struct sys_entry *entry = (const struct sys_entry *)(buffer + at);
 
 			at += entry->size;
 			if (is_child(entry))
@@ -89,14 +81,14 @@ int cgroup_walk(struct cgroup_directory *directory, const struct cgroup_visitor 
 /* The name of some cgroup in this one: 1, 0 if there is none, or -errno. */
 static int child_find(int dir_fd, char ret_name[NAME_SIZE])
 {
-	_Alignas(struct entry) char buffer[1024];
+	_Alignas(struct sys_entry) char buffer[1024];
 	long n = sys_lseek(dir_fd, 0, SEEK_SET);
 
 	if (n < 0)
 		return (int)n;
 	while ((n = sys_getdents(dir_fd, buffer, sizeof(buffer))) > 0) {
 		for (long at = 0; at < n;) {
-			const struct entry *entry = (const struct entry *)(buffer + at);
+			const struct sys_entry *entry = (const struct sys_entry *)(buffer + at);
 
 			at += entry->size;
 			if (is_child(entry) &&

@@ -10,6 +10,7 @@
 
 #include <errno.h>
 
+#include "init/attach.h"
 #include "init/descriptors.h"
 #include "init/root.h"
 #include "init/tree.h"
@@ -46,12 +47,6 @@ static int place_open(struct place *place, const char *target, const char **ret_
 	return place->dir_fd < 0 ? place->dir_fd : 0;
 }
 
-/* As mknod wants it: 12 bits of major, 20 of minor. */
-static unsigned device_number(const struct device_op *op)
-{
-	return (op->minor & 0xff) | (op->major & 0xfff) << 8 | (op->minor & 0xfff00) << 12;
-}
-
 static bool node_is_there(int dir_fd, const char *name, const struct device_op *op)
 {
 	struct statx stat;
@@ -66,14 +61,15 @@ static bool node_is_there(int dir_fd, const char *name, const struct device_op *
 
 static int node_make(int dir_fd, const char *name, const struct device_op *op)
 {
-	int r = sys_mknodat(dir_fd, name, op->mode, device_number(op));
+	int r = sys_mknodat(dir_fd, name, op->mode, sys_device(op->major, op->minor));
 
 	if (r == -EEXIST) {
 		if (node_is_there(dir_fd, name, op))
 			return 0;
 		r = sys_unlinkat(dir_fd, name, 0);
 		if (!r)
-			r = sys_mknodat(dir_fd, name, op->mode, device_number(op));
+			r = sys_mknodat(
+				dir_fd, name, op->mode, sys_device(op->major, op->minor));
 	}
 	if (!r && (op->uid || op->gid))
 		r = sys_fchownat(dir_fd, name, op->uid, op->gid, AT_SYMLINK_NOFOLLOW);

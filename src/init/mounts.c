@@ -15,6 +15,8 @@
 #include <sys/statfs.h>
 
 #include "base/text.h"
+#include "init/attach.h"
+#include "init/copy.h"
 #include "init/descriptors.h"
 #include "init/root.h"
 #include "init/tree.h"
@@ -29,16 +31,15 @@ static const char *mount_name(const struct mount_op *op)
 	return op->kind == MOUNT_BIND || !op->type ? op->source : op->type;
 }
 
+/* The kernel does not say which of the file system's own options it does not like. */
 static int mount_failed(const struct mount_op *op, int r, struct error *err)
 {
-	/* The kernel does not say which of the file system's own options it does not like. */
-	if (op->kind == MOUNT_NEW && op->data && r == -EINVAL)
-		return error_system_at(err,
-			origin_make(ORIGIN_MOUNT_OPTIONS, op->origin & 0xffffff), r,
-			"cannot mount \"%s\" on \"/%s\" with \"%s\"", mount_name(op),
-			op->target, op->data);
-	return error_system_at(err, op->origin, r, "cannot mount \"%s\" on \"/%s\"",
-		mount_name(op), op->target);
+	bool data = op->kind == MOUNT_NEW && op->data && r == -EINVAL;
+	origin_t options = origin_make(ORIGIN_MOUNT_OPTIONS, op->origin & 0xffffff);
+
+	return error_system_at(err, data ? options : op->origin, r,
+		"cannot mount \"%s\" on \"/%s\"%s%s", mount_name(op), op->target,
+		data ? " with " : "", data ? op->data : "");
 }
 
 static int mount_refused(const struct mount_op *op, const char *why, struct error *err)
@@ -57,7 +58,8 @@ static int32_t tree_fd(const struct init *init, uint32_t tree)
 static int target_find(const struct init *init, const struct mount_op *op, bool *ret_made)
 {
 	bool plain = op->directory_only || text_starts(op->target, "proc/");
-	int flags = O_PATH | (op->kind == MOUNT_NEW ? O_DIRECTORY : 0);
+	int flags = O_PATH | (op->kind == MOUNT_NEW ? O_DIRECTORY : 0) |
+		    (op->extras & MOUNT_TARGET_NO_FOLLOW ? O_NOFOLLOW : 0);
 	int fd = plain ? root_open_plain(init->root_fd, op->target, flags)
 		       : root_open(init->root_fd, op->target, flags);
 	enum root_kind kind = ROOT_DIRECTORY;
@@ -99,27 +101,6 @@ static int target_open(
 	return target_check(op, fd, err) ? -1 : fd;
 }
 
-static int propagation_set(int fd, const unsigned long *propagation)
-{
-	int r = 0;
-
-	for (int i = 0; i < MOUNT_PROPAGATIONS && propagation[i] && !r; i++)
-		r = tree_propagate(fd, propagation[i]);
-	return r;
-}
-
-/* A tree of the host is still of the host's peer groups: what is mounted on it inside would show
- * outside. Unless the whole root is to share, it begins as what the root is. */
-static int tree_separate(const struct init *init, const struct mount_op *op, int tree)
-{
-	unsigned long root = init->plan->root.propagation;
-
-	if (root & MS_SHARED ||
-		(op->propagation[0] & MS_REC && !(op->propagation[0] & MS_SHARED)))
-		return 0;
-	return tree_propagate(tree, MS_REC | (root & MS_SLAVE ? MS_SLAVE : MS_PRIVATE));
-}
-
 static int late_remember(
 	struct init *init, const struct mount_op *op, int fd, struct error *err)
 {
@@ -129,26 +110,14 @@ static int late_remember(
 	return 0;
 }
 
-/* All attributes are there before it is attached: never is it visible with less. */
-static int bind_attach(struct init *init, const struct mount_op *op, uint32_t index, int target,
-	struct error *err)
+static int bind_attach(const struct init *init, const struct mount_op *op, uint32_t index,
+	int target, struct error *err)
 {
-	uint64_t late = op->read_only_late ? MOUNT_ATTR_RDONLY : 0;
 	int tree = tree_fd(init, index);
-	int r = tree < 0 ? tree : tree_separate(init, op, tree);
+	int r = tree < 0 ? tree : tree_attach(tree, target);
 
-	if (!r)
-		r = tree_change(tree, op->recursive_set, op->recursive_clear, AT_RECURSIVE);
-	if (!r)
-		r = tree_change(tree, op->attr_set & ~late, op->attr_clear, 0);
-	if (!r)
-		r = propagation_set(tree, op->propagation);
-	if (!r)
-		r = tree_attach(tree, target);
 	if (r)
 		return mount_failed(op, r, err);
-	if (late)
-		return late_remember(init, op, tree, err);
 	descriptor_drop(tree);
 	return 0;
 }
@@ -278,16 +247,20 @@ static int new_open(const struct init *init, const struct mount_op *op, int targ
 
 /* What mount(2) cannot say together with the mount itself. */
 static int new_finish(
-	struct init *init, const struct mount_op *op, int target, struct error *err)
+	struct init *init, const struct mount_op *op, int target, bool made, struct error *err)
 {
+	bool copy = op->extras & MOUNT_COPY_UP && !made;
 	int fd, r;
 
-	if (!op->propagation[0] && !op->read_only_late)
+	if (!op->propagation[0] && !op->read_only_late && !copy)
 		return 0;
 	fd = new_open(init, op, target);
-	r = fd < 0 ? fd : propagation_set(fd, op->propagation);
+	r = fd < 0 ? fd : tree_dress(fd, op);
 	if (r)
 		return mount_failed(op, r, err);
+	r = copy ? copy_up(target, fd, op->extras & MOUNT_COPY_OWNER, err) : 0;
+	if (r)
+		return err->class ? error_at(err, op->origin) : mount_failed(op, r, err);
 	if (op->read_only_late)
 		return late_remember(init, op, fd, err);
 	descriptor_drop(fd);
@@ -300,33 +273,28 @@ static int mount_new(
 	int r = new_mount(init, op, target, made);
 
 	if (!r)
-		return new_finish(init, op, target, err);
+		return new_finish(init, op, target, made, err);
 	if (op->fallback_errno && r == -op->fallback_errno)
 		return bind_attach(init, op, op->fallback_tree, target, err);
-	if (op->may_miss && (r == -ENOENT || r == -ENODEV))
-		return 0;
 	return mount_failed(op, r, err);
 }
 
 static int mount_change(const struct mount_op *op, int target, struct error *err)
 {
-	int r = tree_change(target, op->recursive_set, op->recursive_clear, AT_RECURSIVE);
+	int r = tree_dress(target, op);
 
-	if (!r)
-		r = tree_change(target, op->attr_set, op->attr_clear, 0);
-	if (!r)
-		r = propagation_set(target, op->propagation);
 	return r ? error_system_at(
 			   err, op->origin, r, "cannot change the mount on \"/%s\"", op->target)
 		 : 0;
 }
 
-static int mount_link(const struct init *init, const struct mount_op *op, struct error *err)
+static int mount_link(const struct init *init, const struct mount_op *op, const char *value,
+	struct error *err)
 {
-	int r = root_symlink(init->root_fd, op->target, op->source);
+	int r = root_symlink(init->root_fd, op->target, value);
 
 	return r ? error_system_at(err, op->origin, r, "cannot link \"/%s\" to \"%s\"",
-			   op->target, op->source)
+			   op->target, value)
 		 : 0;
 }
 
@@ -336,25 +304,18 @@ static int mount_apply(struct init *init, const struct mount_op *op, struct erro
 	int target, r = 0;
 
 	if (op->kind == MOUNT_LINK)
-		return mount_link(init, op, err);
-	if (op->kind == MOUNT_BIND && op->may_miss && tree_fd(init, op->tree) < 0)
-		return 0;
+		return mount_link(init, op, op->source, err);
+	if (op->kind == MOUNT_BIND && init->handoff->links[op->tree])
+		return mount_link(init, op, init->handoff->links[op->tree], err);
 	target = target_open(init, op, &made, err);
 	if (target < 0)
 		return -1;
-	switch (op->kind) {
-	case MOUNT_NEW:
+	if (op->kind == MOUNT_NEW)
 		r = mount_new(init, op, target, made, err);
-		break;
-	case MOUNT_BIND:
+	else if (op->kind == MOUNT_BIND)
 		r = bind_attach(init, op, op->tree, target, err);
-		break;
-	case MOUNT_REMOUNT:
+	else
 		r = mount_change(op, target, err);
-		break;
-	case MOUNT_LINK:
-		break;
-	}
 	descriptor_drop(target);
 	return r;
 }

@@ -11,6 +11,7 @@
 
 #include <errno.h>
 
+#include "init/attach.h"
 #include "init/descriptors.h"
 #include "init/root.h"
 #include "init/tree.h"

@@ -184,7 +184,9 @@ int root_symlink(int root_fd, const char *rel, const char *value)
 
 	if (dir_fd < 0)
 		return dir_fd;
-	r = root_symlink_at(dir_fd, name, value);
+	r = sys_symlinkat(value, dir_fd, name);
+	if (r == -EEXIST && link_says(dir_fd, name, value))
+		r = 0;
 	descriptor_drop(dir_fd);
 	return r;
 }

@@ -32,10 +32,10 @@ int root_parent(int root_fd, const char *rel, const char **ret_name);
  * missing, to be covered by a mount. A descriptor, or -errno. */
 int root_file(int dir_fd, const char *name);
 
-/* Makes the link `rel` that says `value`; what is there already and is no directory gives way. */
+/* Makes the link `rel` that says `value`; -EEXIST if something else is there. */
 int root_symlink(int root_fd, const char *rel, const char *value);
 
-/* The same for a name in a directory that root_parent() has opened. */
+/* The same in a directory that root_parent() has opened; there what is no directory gives way. */
 int root_symlink_at(int dir_fd, const char *name, const char *value);
 
 #endif

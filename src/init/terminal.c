@@ -14,10 +14,10 @@
 #include <errno.h>
 #include <sys/statfs.h>
 
+#include "init/attach.h"
 #include "init/descriptors.h"
 #include "init/root.h"
 #include "init/talk.h"
-#include "init/tree.h"
 #include "plan/origin.h"
 #include "sys/file.h"
 #include "sys/mount.h"

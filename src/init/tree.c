@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Trees of mounts by descriptor.
+/* Attributes of trees of mounts, by descriptor.
  *
- * Runs in: init. Nothing here takes a path.
- * Calls:   mount_setattr (5.12), move_mount, open_tree (5.2). */
+ * Runs in: the runtime and init. Nothing here takes a path.
+ * Calls:   mount_setattr (5.12). */
 #include "init/tree.h"
 
-#include "init/descriptors.h"
 #include "sys/mount.h"
 
 int tree_change(int fd, uint64_t set, uint64_t clear, unsigned flags)
@@ -23,18 +22,13 @@ int tree_propagate(int fd, unsigned long propagation)
 	return sys_mount_setattr(fd, "", AT_EMPTY_PATH | flags, &attr);
 }
 
-int tree_attach(int fd, int target)
+int tree_dress(int fd, const struct mount_op *op)
 {
-	return sys_move_mount(
-		fd, "", target, "", MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH);
-}
+	int r = tree_change(fd, op->recursive_set, op->recursive_clear, AT_RECURSIVE);
 
-int tree_attach_clone(int source, int target)
-{
-	int tree = sys_open_tree(source, "", AT_EMPTY_PATH | OPEN_TREE_CLONE);
-	int r = tree < 0 ? tree : tree_attach(tree, target);
-
-	if (tree >= 0)
-		descriptor_drop(tree);
+	if (!r)
+		r = tree_change(fd, op->attr_set, op->attr_clear, 0);
+	for (int i = 0; i < MOUNT_PROPAGATIONS && op->propagation[i] && !r; i++)
+		r = tree_propagate(fd, op->propagation[i]);
 	return r;
 }

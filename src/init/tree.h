@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Trees of mounts, detached or attached, by descriptor. Each returns 0 or -errno. */
+/* Attributes of trees of mounts, detached or attached, by descriptor. Each returns 0 or -errno. */
 #ifndef INIT_TREE_H
 #define INIT_TREE_H
 
 #include <stdint.h>
+
+#include "plan/plan.h"
 
 /* Sets and clears MOUNT_ATTR_*; `flags` is AT_RECURSIVE or 0. Nothing to do is no call. */
 int tree_change(int fd, uint64_t set, uint64_t clear, unsigned flags);
@@ -11,10 +13,7 @@ int tree_change(int fd, uint64_t set, uint64_t clear, unsigned flags);
 /* MS_SHARED, MS_PRIVATE, MS_SLAVE or MS_UNBINDABLE, with or without MS_REC. */
 int tree_propagate(int fd, unsigned long propagation);
 
-/* Attaches a detached tree to what `target` shows, or on top of what is mounted there. */
-int tree_attach(int fd, int target);
-
-/* Attaches a clone of the mount or file that `source` shows. */
-int tree_attach_clone(int source, int target);
+/* All attributes of a bind mount or a remount, then its propagation. */
+int tree_dress(int fd, const struct mount_op *op);
 
 #endif

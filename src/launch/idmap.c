@@ -13,7 +13,7 @@
 #include "plan/origin.h"
 #include "sys/file.h"
 
-static int map_write(int pid, const char *file, const char *map)
+int idmap_file_write(int pid, const char *file, const char *map)
 {
 	char path[64];
 	ssize_t n;
@@ -30,13 +30,13 @@ static int map_write(int pid, const char *file, const char *map)
 
 int idmap_write(int pid, const struct plan_ids *ids, struct error *err)
 {
-	int r = map_write(pid, "gid_map", ids->gid_map);
+	int r = idmap_file_write(pid, "gid_map", ids->gid_map);
 
 	if (r) {
 		error_system(err, r, "cannot write the group id mappings");
 		return error_at(err, origin_make(ORIGIN_GID_MAPPINGS, 0));
 	}
-	r = map_write(pid, "uid_map", ids->uid_map);
+	r = idmap_file_write(pid, "uid_map", ids->uid_map);
 	if (r) {
 		error_system(err, r, "cannot write the user id mappings");
 		return error_at(err, origin_make(ORIGIN_UID_MAPPINGS, 0));

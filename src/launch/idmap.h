@@ -9,6 +9,9 @@
 /* Writes uid_map and gid_map of process `pid` as one write each, as the kernel demands. */
 int idmap_write(int pid, const struct plan_ids *ids, struct error *err);
 
+/* Writes one of the files, uid_map or gid_map, of process `pid`; 0 or -errno. */
+int idmap_file_write(int pid, const char *file, const char *map);
+
 /* Are the maps of process `pid`, which has joined the plan's user namespace, as the plan wants them? */
 int idmap_compare(int pid, const struct plan *plan, struct error *err);
 

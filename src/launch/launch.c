@@ -15,6 +15,7 @@
 #include "launch/image.h"
 #include "launch/listener.h"
 #include "launch/open.h"
+#include "launch/trees.h"
 #include "plan/origin.h"
 #include "sys/file.h"
 #include "sys/process.h"
@@ -74,7 +75,7 @@ int launch_open(struct launch *launch, const struct plan *plan, struct error *er
 	launch->plan = plan;
 	launch->inherited = true;
 	if (open_namespaces(handoff, plan, err) ||
-		open_trees(handoff, plan, &launch->memory->arena, err) ||
+		trees_open(handoff, plan, &launch->memory->arena, err) ||
 		sync_open(launch, err) || image_open(&launch->image_fd, err))
 		return -1;
 	handoff->sync_fd = launch->init_sync_fd;

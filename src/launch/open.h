@@ -5,14 +5,10 @@
 
 #include "launch/launch.h"
 
-/* Opens the trees of all bind mounts and devices and of the root into the handoff. */
-int open_trees(struct handoff *handoff, const struct plan *plan, struct arena *arena,
-	struct error *err);
-
 /* Opens the namespaces to join and checks that each is of its kind. */
 int open_namespaces(struct handoff *handoff, const struct plan *plan, struct error *err);
 
-/* Closes both, once. The handoff is left as it is: init may be reading the same memory. */
+/* Closes them and the trees, once. The handoff is left as it is: init may be reading the same memory. */
 void open_close(const struct handoff *handoff);
 
 #endif

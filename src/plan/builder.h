@@ -22,6 +22,8 @@
 /* When there are more, the last line says so. */
 #define BUILDER_WARNINGS 16
 
+struct mount_options;
+
 struct builder {
 	const struct oci_spec *spec;
 	const struct oci_linux *on_linux;  /* an empty one if the config has none */
@@ -33,7 +35,8 @@ struct builder {
 
 	struct mount_op *mounts; /* has room for all of them */
 	size_t mount_room;
-	bool dev_is_bind; /* /dev is somebody else's: nothing is made in it */
+	struct mount_map *maps; /* NULL until there is one; has room for all */
+	bool dev_is_bind;	/* /dev is somebody else's: nothing is made in it */
 
 	size_t warning_count;
 	const char *warnings[BUILDER_WARNINGS];
@@ -102,6 +105,10 @@ const char *builder_annotation(const struct builder *b, const char *name);
 /* The same of an annotation that is 1 or 0; false if there is none. */
 int builder_annotation_flag(struct builder *b, const char *name, enum origin_place place,
 	bool *ret_flag, struct error *err);
+
+/* mount-map.c: idmap, ridmap, and the mappings of a mount. */
+int mount_map_plan(struct builder *b, const struct oci_mount *given,
+	const struct mount_options *o, struct mount_op *op, struct error *err);
 
 /* The next free mount of the plan, or NULL: builder_full(). */
 struct mount_op *mounts_add(struct builder *b);

@@ -46,17 +46,24 @@ static bool range_fits(uint32_t first, uint32_t size)
 	return (uint64_t)first + size <= UINT32_MAX;
 }
 
-static int ranges_check(const struct oci_id_mapping_list *list, origin_t origin,
+static int root_find(const struct oci_id_mapping_list *list, origin_t origin,
 	uint32_t *ret_root, struct error *err)
 {
 	int64_t root = id_on_host(list, 0);
 
-	if (list->count > ID_RANGES)
-		return builder_refuse(err, origin,
-			"%zu mappings are given, the kernel takes %u", list->count, ID_RANGES);
 	if (root < 0)
 		return builder_refuse(err, origin,
 			"the id 0 is not mapped: the container would have no root");
+	*ret_root = (uint32_t)root;
+	return 0;
+}
+
+static int ranges_check(
+	const struct oci_id_mapping_list *list, origin_t origin, struct error *err)
+{
+	if (list->count > ID_RANGES)
+		return builder_refuse(err, origin,
+			"%zu mappings are given, the kernel takes %u", list->count, ID_RANGES);
 	for (size_t i = 0; i < list->count; i++) {
 		const struct oci_id_mapping *row = &list->items[i];
 
@@ -67,16 +74,18 @@ static int ranges_check(const struct oci_id_mapping_list *list, origin_t origin,
 				"there are",
 				row->size, row->container_id, row->host_id);
 	}
-	*ret_root = (uint32_t)root;
 	return 0;
 }
 
-static int map_print(struct builder *b, const struct oci_id_mapping_list *list,
+int ids_map_print(struct builder *b, const struct oci_id_mapping_list *list, origin_t origin,
 	const char **ret_map, struct error *err)
 {
-	char *map = arena_alloc(b->arena, list->count, LINE_SIZE);
 	struct text text;
+	char *map;
 
+	if (ranges_check(list, origin, err))
+		return -1;
+	map = arena_alloc(b->arena, list->count, LINE_SIZE);
 	if (!map)
 		return builder_full(err);
 	text_start(&text, map, list->count * LINE_SIZE);
@@ -136,14 +145,14 @@ static int map_plan(struct builder *b, const struct oci_id_mapping_list *list, o
 	case NAMESPACE_HOST:
 		break;
 	case NAMESPACE_NEW:
-		return ranges_check(list, origin, ret_root, err)
+		return root_find(list, origin, ret_root, err)
 			       ? -1
-			       : map_print(b, list, ret_map, err);
+			       : ids_map_print(b, list, origin, ret_map, err);
 	case NAMESPACE_JOIN:
 		if (!list->count)
 			break;
 		b->plan->ids.compare = true;
-		return ranges_check(list, origin, ret_root, err)
+		return root_find(list, origin, ret_root, err) || ranges_check(list, origin, err)
 			       ? -1
 			       : map_expect(b, list, ret_joined, err);
 	}

@@ -24,7 +24,8 @@ enum option_kind {
 	OPTION_BIND,
 	OPTION_RBIND,
 	OPTION_REMOUNT,
-	OPTION_UNSUPPORTED,
+	OPTION_EXTRA, /* MOUNT_* of enum mount_extra */
+	OPTION_MAP,   /* bits: recursive; the only ones with a value */
 };
 
 struct option {
@@ -40,17 +41,17 @@ struct option {
 /* clang-format off */
 static const struct option options[] = {
 	{"Z",             OPTION_NEUTRAL, 0}, /* labels: done by the engine */
-	{"async",         OPTION_SUPERBLOCK_CLEAR, MS_SYNCHRONOUS},
+	{"async",         OPTION_SUPERBLOCK_CLEAR, MS_SYNCHRONOUS}, /* of a file system: recursive or not */
 	{"atime",         OPTION_ATIME, 0},
 	{"bind",          OPTION_BIND, 0},
-	{"copy-symlink",  OPTION_UNSUPPORTED, 0},
+	{"copy-symlink",  OPTION_EXTRA, MOUNT_COPY_LINK},
 	{"defaults",      OPTION_NEUTRAL, 0},
-	{"dest-nofollow", OPTION_UNSUPPORTED, 0},
+	{"dest-nofollow", OPTION_EXTRA, MOUNT_TARGET_NO_FOLLOW},
 	{"dev",           OPTION_CLEAR, MOUNT_ATTR_NODEV},
 	{"diratime",      OPTION_CLEAR, MOUNT_ATTR_NODIRATIME},
 	{"dirsync",       OPTION_SUPERBLOCK_SET, MS_DIRSYNC},
 	{"exec",          OPTION_CLEAR, MOUNT_ATTR_NOEXEC},
-	{"idmap",         OPTION_UNSUPPORTED, 0},
+	{"idmap",         OPTION_MAP, 0},
 	{"iversion",      OPTION_SUPERBLOCK_SET, MS_I_VERSION},
 	{"lazytime",      OPTION_SUPERBLOCK_SET, MS_LAZYTIME},
 	{"loud",          OPTION_SUPERBLOCK_CLEAR, MS_SILENT},
@@ -67,18 +68,22 @@ static const struct option options[] = {
 	{"nosuid",        OPTION_SET, MOUNT_ATTR_NOSUID},
 	{"nosymfollow",   OPTION_SET, MOUNT_ATTR_NOSYMFOLLOW},
 	{"private",       OPTION_PROPAGATION, MS_PRIVATE},
+	{"rasync",        OPTION_SUPERBLOCK_CLEAR, MS_SYNCHRONOUS},
 	{"ratime",        OPTION_RECURSIVE_ATIME, 0},
 	{"rbind",         OPTION_RBIND, 0},
 	{"rdev",          OPTION_RECURSIVE_CLEAR, MOUNT_ATTR_NODEV},
 	{"rdiratime",     OPTION_RECURSIVE_CLEAR, MOUNT_ATTR_NODIRATIME},
+	{"rdirsync",      OPTION_SUPERBLOCK_SET, MS_DIRSYNC},
 	{"relatime",      OPTION_ATIME, 0},
 	{"remount",       OPTION_REMOUNT, 0},
 	{"rexec",         OPTION_RECURSIVE_CLEAR, MOUNT_ATTR_NOEXEC},
-	{"ridmap",        OPTION_UNSUPPORTED, 0},
+	{"ridmap",        OPTION_MAP, 1},
+	{"rmand",         OPTION_SUPERBLOCK_SET, MS_MANDLOCK},
 	{"rnoatime",      OPTION_RECURSIVE_ATIME, MOUNT_ATTR_NOATIME},
 	{"rnodev",        OPTION_RECURSIVE_SET, MOUNT_ATTR_NODEV},
 	{"rnodiratime",   OPTION_RECURSIVE_SET, MOUNT_ATTR_NODIRATIME},
 	{"rnoexec",       OPTION_RECURSIVE_SET, MOUNT_ATTR_NOEXEC},
+	{"rnomand",       OPTION_SUPERBLOCK_CLEAR, MS_MANDLOCK},
 	{"rnorelatime",   OPTION_RECURSIVE_ATIME, 0},
 	{"rnostrictatime", OPTION_RECURSIVE_ATIME, 0},
 	{"rnosuid",       OPTION_RECURSIVE_SET, MOUNT_ATTR_NOSUID},
@@ -93,17 +98,18 @@ static const struct option options[] = {
 	{"rstrictatime",  OPTION_RECURSIVE_ATIME, MOUNT_ATTR_STRICTATIME},
 	{"rsuid",         OPTION_RECURSIVE_CLEAR, MOUNT_ATTR_NOSUID},
 	{"rsymfollow",    OPTION_RECURSIVE_CLEAR, MOUNT_ATTR_NOSYMFOLLOW},
+	{"rsync",         OPTION_SUPERBLOCK_SET, MS_SYNCHRONOUS},
 	{"runbindable",   OPTION_PROPAGATION, MS_UNBINDABLE | MS_REC},
 	{"rw",            OPTION_CLEAR, MOUNT_ATTR_RDONLY},
 	{"shared",        OPTION_PROPAGATION, MS_SHARED},
 	{"silent",        OPTION_SUPERBLOCK_SET, MS_SILENT},
 	{"slave",         OPTION_PROPAGATION, MS_SLAVE},
-	{"src-nofollow",  OPTION_UNSUPPORTED, 0},
+	{"src-nofollow",  OPTION_EXTRA, MOUNT_SOURCE_NO_FOLLOW},
 	{"strictatime",   OPTION_ATIME, MOUNT_ATTR_STRICTATIME},
 	{"suid",          OPTION_CLEAR, MOUNT_ATTR_NOSUID},
 	{"symfollow",     OPTION_CLEAR, MOUNT_ATTR_NOSYMFOLLOW},
 	{"sync",          OPTION_SUPERBLOCK_SET, MS_SYNCHRONOUS},
-	{"tmpcopyup",     OPTION_UNSUPPORTED, 0},
+	{"tmpcopyup",     OPTION_EXTRA, MOUNT_COPY_UP},
 	{"unbindable",    OPTION_PROPAGATION, MS_UNBINDABLE},
 	{"z",             OPTION_NEUTRAL, 0},
 };
@@ -135,7 +141,7 @@ unsigned long mount_options_flags(uint64_t attributes)
 }
 
 /* An option may carry a value behind '=': idmap=... is idmap. */
-static const struct option *option_find(const char *name)
+static const struct option *option_find(const char *name, const char **ret_value)
 {
 	static const struct name_table table = {
 		options, sizeof(options) / sizeof(options[0]), sizeof(options[0])};
@@ -143,6 +149,7 @@ static const struct option *option_find(const char *name)
 	char word[16];
 	const struct option *found;
 
+	*ret_value = NULL;
 	if (!value)
 		return name_find(&table, name);
 	if ((size_t)(value - name) >= sizeof(word))
@@ -150,28 +157,15 @@ static const struct option *option_find(const char *name)
 	memcpy(word, name, (size_t)(value - name));
 	word[value - name] = '\0';
 	found = name_find(&table, word);
-	return found && found->kind == OPTION_UNSUPPORTED ? found : NULL;
-}
-
-bool mount_option_unsupported(const char *name)
-{
-	/* Their first letters: this is asked for every option of every mount. */
-	if (!strchr("cdirst", name[0]))
-		return false;
-	const struct option *option = option_find(name);
-
-	return option && option->kind == OPTION_UNSUPPORTED;
+	if (!found || found->kind != OPTION_MAP)
+		return NULL;
+	*ret_value = value + 1;
+	return found;
 }
 
 const char *mount_option_next(size_t *at)
 {
-	while (*at < sizeof(options) / sizeof(options[0])) {
-		const struct option *option = &options[(*at)++];
-
-		if (option->kind != OPTION_UNSUPPORTED)
-			return option->name;
-	}
-	return NULL;
+	return *at < sizeof(options) / sizeof(options[0]) ? options[(*at)++].name : NULL;
 }
 
 static void attribute_set(uint64_t *set, uint64_t *clear, uint64_t bits)
@@ -200,8 +194,8 @@ static int propagation_add(
 		MOUNT_PROPAGATIONS);
 }
 
-static int option_apply(struct mount_options *o, const struct option *option, origin_t origin,
-	struct error *err)
+static int option_apply(struct mount_options *o, const struct option *option, const char *value,
+	origin_t origin, struct error *err)
 {
 	switch (option->kind) {
 	case OPTION_SET:
@@ -240,7 +234,14 @@ static int option_apply(struct mount_options *o, const struct option *option, or
 	case OPTION_REMOUNT:
 		o->remount = true;
 		break;
-	case OPTION_UNSUPPORTED: /* unsupported_check() has refused it */
+	case OPTION_EXTRA:
+		o->extras |= (uint32_t)option->bits;
+		break;
+	case OPTION_MAP:
+		o->map = true;
+		o->map_recursive = option->bits;
+		o->map_value = value;
+		break;
 	case OPTION_NEUTRAL:
 		break;
 	}
@@ -274,13 +275,13 @@ int mount_options_parse(const struct oci_strings *list, struct arena *arena, ori
 	char *data = NULL, *end = NULL;
 
 	for (size_t i = 0; i < list->count; i++) {
-		const char *name = list->items[i];
-		const struct option *option = option_find(name);
+		const char *name = list->items[i], *value;
+		const struct option *option = option_find(name, &value);
 
 		if (!name[0])
 			continue;
 		if (option) {
-			if (option_apply(&o, option, origin, err))
+			if (option_apply(&o, option, value, origin, err))
 				return -1;
 			continue;
 		}

@@ -16,7 +16,10 @@ struct mount_options {
 	bool bind;
 	bool recursive; /* rbind */
 	bool remount;
-	uint64_t set, clear; /* MOUNT_ATTR_* of the mount, as mount_setattr(2) takes them */
+	bool map, map_recursive; /* idmap, ridmap */
+	const char *map_value;	 /* "uids=...;gids=..."; NULL without */
+	uint32_t extras;	 /* enum mount_extra */
+	uint64_t set, clear;	 /* MOUNT_ATTR_* of the mount, as mount_setattr(2) takes them */
 	uint64_t recursive_set, recursive_clear;
 	unsigned long superblock; /* MS_* of the file system, which only a new one takes */
 	unsigned long propagation[MOUNT_PROPAGATIONS];
@@ -31,11 +34,8 @@ int mount_options_parse(const struct oci_strings *list, struct arena *arena, ori
 /* The MS_* by which mount(2) sets MOUNT_ATTR_* `attributes`. */
 unsigned long mount_options_flags(uint64_t attributes);
 
-/* The options that are acted on, in the order of their names: the first one at or behind *at, which is 0 in the
- * beginning and moves on; NULL at the end. */
+/* The options in the order of their names: that at *at, which is 0 in the beginning and moves on; NULL at the
+ * end. */
 const char *mount_option_next(size_t *at);
-
-/* An option that the table knows and that nothing acts on yet. */
-bool mount_option_unsupported(const char *name);
 
 #endif

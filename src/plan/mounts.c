@@ -105,8 +105,8 @@ static int data_ids_check(
 }
 
 /* Calls for each option of the file system. */
-static int data_check(
-	const struct builder *b, const struct mount_op *op, bool *ret_mode, struct error *err)
+static int data_check(const struct builder *b, const struct mount_op *op, bool *ret_mode,
+	bool *ret_owner, struct error *err)
 {
 	const char *option = op->data;
 
@@ -115,10 +115,27 @@ static int data_check(
 			return -1;
 		if (text_starts(option, "mode="))
 			*ret_mode = true;
+		if (text_starts(option, "uid=") || text_starts(option, "gid="))
+			*ret_owner = true;
 		option = strchr(option, ',');
 		if (option)
 			option++;
 	}
+	return 0;
+}
+
+/* Options that make no sense for the kind of mount are a mistake: nothing would come of them. */
+static int extras_take(struct mount_op *op, const struct mount_options *o, struct error *err)
+{
+	const uint32_t of_tmpfs = MOUNT_COPY_UP;
+
+	if (o->extras & of_tmpfs && (op->kind != MOUNT_NEW || !text_equal(op->type, "tmpfs")))
+		return error_set(err, ERROR_CONFIG, 0, "tmpcopyup is an option of a tmpfs");
+	if (o->extras & ~of_tmpfs && op->kind != MOUNT_BIND)
+		return error_set(err, ERROR_CONFIG, 0,
+			"copy-symlink, src-nofollow and dest-nofollow are options of a bind "
+			"mount");
+	op->extras |= o->extras;
 	return 0;
 }
 
@@ -201,7 +218,7 @@ static void sysfs_plan(struct builder *b, const struct mount_options *o, struct 
 static int new_plan(struct builder *b, const struct oci_mount *given,
 	const struct mount_options *o, struct mount_op *op, struct error *err)
 {
-	bool has_mode = false;
+	bool has_mode = false, has_owner = false;
 	bool tmpfs = text_equal(given->type, "tmpfs");
 
 	op->kind = MOUNT_NEW;
@@ -213,9 +230,11 @@ static int new_plan(struct builder *b, const struct oci_mount *given,
 	op->directory_only = text_equal(op->type, "proc") || text_equal(op->type, "sysfs");
 	if (!op->type || !op->source)
 		return builder_full(err);
-	if (data_check(b, op, &has_mode, err))
+	if (data_check(b, op, &has_mode, &has_owner, err))
 		return -1;
 	op->copy_mode = tmpfs && !has_mode;
+	if (o->extras & MOUNT_COPY_UP && !has_owner)
+		op->extras |= MOUNT_COPY_OWNER;
 	/* What comes later may have its mount point in it. */
 	if (op->flags & MS_RDONLY && (tmpfs || text_equal(op->target, "dev"))) {
 		op->flags &= ~(unsigned long)MS_RDONLY;
@@ -276,8 +295,11 @@ static int mount_plan(struct builder *b, size_t i, struct error *err)
 		    &options, err))
 		return -1;
 	memcpy(op->propagation, options.propagation, sizeof(op->propagation));
-	if (kind_plan(b, given, &options, op, err))
+	if (kind_plan(b, given, &options, op, err) ||
+		mount_map_plan(b, given, &options, op, err))
 		return -1;
+	if (extras_take(op, &options, err))
+		return error_at(err, origin_make(ORIGIN_MOUNT_OPTIONS, i));
 	return place_check(op, err);
 }
 

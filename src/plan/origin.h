@@ -21,6 +21,8 @@ enum origin_place {
 	ORIGIN_MOUNT_DESTINATION,     /* /mounts/N/destination */
 	ORIGIN_MOUNT_SOURCE,	      /* /mounts/N/source */
 	ORIGIN_MOUNT_OPTIONS,	      /* /mounts/N/options */
+	ORIGIN_MOUNT_UID_MAPPINGS,    /* /mounts/N/uidMappings */
+	ORIGIN_MOUNT_GID_MAPPINGS,    /* /mounts/N/gidMappings */
 	ORIGIN_PROCESS,		      /* /process */
 	ORIGIN_PROCESS_ARGS,	      /* /process/args */
 	ORIGIN_PROCESS_CWD,	      /* /process/cwd */

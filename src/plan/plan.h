@@ -104,12 +104,31 @@ struct plan_root {
 
 enum mount_kind {
 	MOUNT_NEW, /* a new instance of file system `type` */
-	MOUNT_BIND, /* a tree that the runtime has opened before the clone: handoff.tree_fds[tree] */
+	MOUNT_BIND, /* a tree that the runtime has opened before the clone: handoff.trees[tree] */
 	MOUNT_REMOUNT, /* changes the mount that is there */
 	MOUNT_LINK,    /* a symlink `target` -> `source`, for the layout of cgroup v1 */
 };
 
 #define MOUNT_PROPAGATIONS 4
+
+/* What options ask for that are neither flags nor attributes. */
+enum mount_extra {
+	MOUNT_COPY_UP = 1,	    /* a tmpfs begins with a copy of what it covers */
+	MOUNT_COPY_OWNER = 2,	    /* and with its owner: no option names one */
+	MOUNT_COPY_LINK = 4,	    /* a source that is a link is copied, not bound */
+	MOUNT_SOURCE_NO_FOLLOW = 8, /* a source that is a link is bound itself */
+	MOUNT_TARGET_NO_FOLLOW = 16,
+};
+
+/* The ids of a mount: content for the maps of a user namespace. */
+struct mount_map {
+	const char *uid_map;
+	const char *gid_map;
+};
+
+/* Of mount_op.map, beside 1 and more: the first of plan_mounts.maps, and so on. */
+#define MOUNT_MAP_NONE	 0
+#define MOUNT_MAP_JOINED UINT32_MAX /* that of the user namespace that is joined */
 
 struct mount_op {
 	enum mount_kind kind;
@@ -128,10 +147,12 @@ struct mount_op {
 		[MOUNT_PROPAGATIONS]; /* MS_PRIVATE... with or without MS_REC, in order, 0 ends */
 	uint32_t tree;		      /* MOUNT_BIND: index into the trees */
 	bool recursive;		      /* MOUNT_BIND: rbind */
+	uint32_t map;		      /* MOUNT_BIND: whose ids it shows */
+	bool map_recursive;	      /* in the whole tree */
+	uint32_t extras;	      /* enum mount_extra */
 	bool read_only_late;	      /* made read-only when everything below is in place */
 	bool directory_only; /* proc, sysfs: the target must be a real directory, not a link */
 	bool copy_mode; /* tmpfs without mode=: takes the mode of the directory that it covers */
-	bool may_miss; /* ENOENT and ENODEV of the kernel are not an error (optional hierarchies) */
 	/* MOUNT_NEW that the kernel may refuse with fallback_errno: a bind of the tree `fallback_tree` instead. */
 	int32_t fallback_errno; /* 0: there is no fallback */
 	uint32_t
@@ -144,6 +165,8 @@ struct plan_mounts {
 	const struct mount_op *items;
 	/* How many trees the runtime must open: each MOUNT_BIND and each fallback has its own. */
 	size_t tree_count;
+	size_t map_count;
+	const struct mount_map *maps;
 };
 
 enum device_kind {

@@ -72,13 +72,33 @@ static void tree_print(
 	printer_end(p, origin);
 }
 
+static void map_print(struct printer *p, const struct mount_op *op)
+{
+	if (op->map == MOUNT_MAP_NONE)
+		return;
+	printer_add(p, "  map the ids of tree %u", op->tree);
+	if (op->map == MOUNT_MAP_JOINED)
+		printer_add(p, " as the joined user namespace");
+	else
+		printer_add(p, " by map %u", op->map - 1);
+	printer_flag(p, "recursive", op->map_recursive);
+	printer_end(p, op->origin);
+}
+
 void print_trees(struct printer *p, const struct plan *plan)
 {
+	for (size_t i = 0; i < plan->mounts.map_count; i++) {
+		printer_add(p, "  id map %zu", i);
+		printer_string(p, "uids=", plan->mounts.maps[i].uid_map);
+		printer_string(p, "gids=", plan->mounts.maps[i].gid_map);
+		printer_end(p, 0);
+	}
 	for (size_t i = 0; i < plan->mounts.count; i++) {
 		const struct mount_op *op = &plan->mounts.items[i];
 
 		if (op->kind == MOUNT_BIND)
 			tree_print(p, op->tree, op->source, op->recursive, op->origin);
+		map_print(p, op);
 		if (op->fallback_errno)
 			tree_print(p, op->fallback_tree, op->fallback_source, true, op->origin);
 	}
@@ -121,7 +141,11 @@ static void mount_print(struct printer *p, const struct mount_op *op)
 	printer_flag(p, "read-only-late", op->read_only_late);
 	printer_flag(p, "directory-only", op->directory_only);
 	printer_flag(p, "copy-mode", op->copy_mode);
-	printer_flag(p, "may-miss", op->may_miss);
+	printer_flag(p, "copy-up", op->extras & MOUNT_COPY_UP);
+	printer_flag(p, "copy-owner", op->extras & MOUNT_COPY_OWNER);
+	printer_flag(p, "copy-link", op->extras & MOUNT_COPY_LINK);
+	printer_flag(p, "source-no-follow", op->extras & MOUNT_SOURCE_NO_FOLLOW);
+	printer_flag(p, "target-no-follow", op->extras & MOUNT_TARGET_NO_FOLLOW);
 	if (op->fallback_errno)
 		printer_add(
 			p, " or-tree %u on-errno %d", op->fallback_tree, op->fallback_errno);

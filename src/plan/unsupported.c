@@ -8,7 +8,6 @@
 #include "plan/unsupported.h"
 
 #include "plan/builder.h"
-#include "plan/mount-options.h"
 
 enum section {
 	ON_LINUX,
@@ -79,24 +78,6 @@ static void list_add(struct list *list, const char *pointer)
 	list->text->cut = false;
 }
 
-static void mount_list(const struct oci_mount *mount, size_t i, struct list *list)
-{
-	char pointer[64];
-	bool option = false;
-
-	if (mount->uid_mappings.count || mount->gid_mappings.count) {
-		text_print(pointer, sizeof(pointer), "/mounts/%zu/%s", i,
-			mount->uid_mappings.count ? "uidMappings" : "gidMappings");
-		list_add(list, pointer);
-	}
-	for (size_t o = 0; o < mount->options.count && !option; o++)
-		option = mount_option_unsupported(mount->options.items[o]);
-	if (option) {
-		text_print(pointer, sizeof(pointer), "/mounts/%zu/options", i);
-		list_add(list, pointer);
-	}
-}
-
 size_t unsupported_list(const struct oci_spec *spec, struct text *text, struct text *ret_first)
 {
 	struct list list = {.text = text, .first = ret_first};
@@ -110,8 +91,6 @@ size_t unsupported_list(const struct oci_spec *spec, struct text *text, struct t
 		if (section && is_given(section + m->offset, m->kind))
 			list_add(&list, m->pointer);
 	}
-	for (size_t i = 0; i < spec->mounts.count; i++)
-		mount_list(&spec->mounts.items[i], i, &list);
 	return list.count;
 }
 

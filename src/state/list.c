@@ -15,14 +15,6 @@
 #define BUFFER_SIZE 32768
 #define FIRST_ROOM  64
 
-struct entry { /* struct linux_dirent64 of the kernel */
-	uint64_t inode;
-	int64_t offset;
-	uint16_t size;
-	uint8_t type;
-	char name[];
-};
-
 struct list {
 	struct arena *arena;
 	const char **ids;
@@ -48,7 +40,7 @@ static int list_add(struct list *list, const char *name)
 }
 
 /* Other things may lie in a root: what could not be an id is not a container. */
-static int list_entry(struct list *list, const struct entry *entry)
+static int list_entry(struct list *list, const struct sys_entry *entry)
 {
 	struct error ignored;
 
@@ -64,7 +56,7 @@ static int list_directory(struct list *list, int fd, char *buffer)
 
 	while ((n = sys_getdents(fd, buffer, BUFFER_SIZE)) > 0) {
 		for (long at = 0; at < n;) {
-			const struct entry *entry = (const struct entry *)(buffer + at);
+			const struct sys_entry *entry = (const struct sys_entry *)(buffer + at);
 			int r = list_entry(list, entry);
 
 			if (r)

@@ -44,6 +44,11 @@ ssize_t sys_write(int fd, const void *buffer, size_t size)
 	return (ssize_t)RETRY(SYS(__NR_write, fd, buffer, size, 0, 0, 0));
 }
 
+ssize_t sys_sendfile(int to_fd, int from_fd, size_t size)
+{
+	return (ssize_t)SYS(__NR_sendfile, to_fd, from_fd, NULL, size, 0, 0);
+}
+
 ssize_t sys_pread(int fd, void *buffer, size_t size, off_t offset)
 {
 	return (ssize_t)RETRY(SYS(__NR_pread64, fd, buffer, size, offset, 0, 0));
@@ -211,6 +216,16 @@ int sys_munmap(void *address, size_t length)
 int sys_mprotect(void *address, size_t length, int protection)
 {
 	return (int)SYS(__NR_mprotect, address, length, protection, 0, 0, 0);
+}
+
+ssize_t sys_flistxattr(int fd, char *names, size_t size)
+{
+	return (ssize_t)SYS(__NR_flistxattr, fd, names, size, 0, 0, 0);
+}
+
+int sys_fsetxattr(int fd, const char *name, const void *value, size_t size)
+{
+	return (int)SYS(__NR_fsetxattr, fd, name, value, size, 0, 0);
 }
 
 ssize_t sys_getxattr(int fd, const char *name, void *value, size_t size)

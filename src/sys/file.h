@@ -20,6 +20,7 @@ int sys_close(int fd);
 int sys_close_range(unsigned first, unsigned last, unsigned flags);
 ssize_t sys_read(int fd, void *buffer, size_t size);
 ssize_t sys_write(int fd, const void *buffer, size_t size);
+ssize_t sys_sendfile(int to_fd, int from_fd, size_t size);
 ssize_t sys_pread(int fd, void *buffer, size_t size, off_t offset);
 long sys_lseek(int fd, off_t offset, int whence);
 int sys_statx(int dir_fd, const char *path, int flags, unsigned mask, struct statx *ret_stat);
@@ -28,6 +29,11 @@ int sys_faccessat(int dir_fd, const char *path, int mode);
 int sys_faccessat2(int dir_fd, const char *path, int mode, int flags);
 int sys_mkdirat(int dir_fd, const char *path, unsigned mode);
 int sys_mknodat(int dir_fd, const char *path, unsigned mode, unsigned dev);
+/* As mknod wants it: 12 bits of major, 20 of minor. */
+static inline unsigned sys_device(unsigned major, unsigned minor)
+{
+	return (minor & 0xff) | (major & 0xfff) << 8 | (minor & 0xfff00) << 12;
+}
 int sys_linkat(
 	int old_dir_fd, const char *old_path, int new_dir_fd, const char *new_path, int flags);
 int sys_symlinkat(const char *target, int dir_fd, const char *path);
@@ -40,6 +46,13 @@ int sys_fchown(int fd, uid_t uid, gid_t gid);
 int sys_fchownat(int dir_fd, const char *path, uid_t uid, gid_t gid, int flags);
 int sys_ftruncate(int fd, off_t length);
 int sys_fsync(int fd);
+struct sys_entry { /* struct linux_dirent64 of the kernel */
+	uint64_t inode;
+	int64_t offset;
+	uint16_t size; /* of the whole entry */
+	uint8_t type;
+	char name[];
+};
 long sys_getdents(int fd, void *buffer, size_t size);
 int sys_flock(int fd, int operation);
 int sys_fcntl(int fd, int command, long arg);
@@ -61,6 +74,8 @@ static inline int sys_is_error(const void *address)
 }
 int sys_munmap(void *address, size_t length);
 int sys_mprotect(void *address, size_t length, int protection);
+ssize_t sys_flistxattr(int fd, char *names, size_t size);
+int sys_fsetxattr(int fd, const char *name, const void *value, size_t size);
 ssize_t sys_getxattr(int fd, const char *name, void *value, size_t size);
 
 #endif

@@ -12,7 +12,7 @@
 #include "init/descriptors.c"
 #include "init/devices.c"
 #include "init/root.c"
-#include "init/tree.c"
+#include "init/attach.c"
 
 static void device_numbers_are_those_of_makedev(void **state)
 {
@@ -22,9 +22,8 @@ static void device_numbers_are_those_of_makedev(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++) {
 		for (size_t j = 0; j < sizeof(minors) / sizeof(*minors); j++) {
-			struct device_op op = {.major = parts[i], .minor = minors[j]};
-
-			assert_int_equal(device_number(&op), makedev(parts[i], minors[j]));
+			assert_int_equal(
+				sys_device(parts[i], minors[j]), makedev(parts[i], minors[j]));
 		}
 	}
 }

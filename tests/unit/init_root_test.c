@@ -174,16 +174,23 @@ static void a_link_is_made_or_replaced(void **state)
 {
 	const struct place *place = *state;
 	char path[256], value[16] = {0};
+	const char *name;
+	int dir_fd;
 
 	assert_int_equal(root_symlink(place->fd, "dev/fd", "/proc/self/fd"), 0);
 	assert_int_equal(root_symlink(place->fd, "dev/fd", "/proc/self/fd"), 0);
 	make(place, "dev/ptmx", ROOT_FILE);
-	assert_int_equal(root_symlink(place->fd, "dev/ptmx", "pts/ptmx"), 0);
+	assert_int_equal(root_symlink(place->fd, "dev/ptmx", "pts/ptmx"), -EEXIST);
+	assert_int_equal(root_symlink(place->fd, "dev/fd", "/proc/self"), -EEXIST);
+	dir_fd = root_parent(place->fd, "dev/ptmx", &name);
+	assert_true(dir_fd >= 0);
+	assert_int_equal(root_symlink_at(dir_fd, name, "pts/ptmx"), 0);
 	in(place, "root/dev/ptmx", path);
 	assert_int_equal(readlink(path, value, sizeof(value)), 8);
 	assert_string_equal(value, "pts/ptmx");
 	make(place, "dev/full", ROOT_DIRECTORY);
-	assert_int_equal(root_symlink(place->fd, "dev/full", "x"), -EISDIR);
+	assert_int_equal(root_symlink_at(dir_fd, "full", "x"), -EISDIR);
+	close(dir_fd);
 	assert_int_equal(root_symlink(place->fd, "dev/..", "x"), -EINVAL);
 	assert_int_equal(root_symlink(place->fd, "dev/", "x"), -EINVAL);
 }
