@@ -120,33 +120,10 @@ static void each_recorded_config_has_its_outcome(void **state)
 	free(expected);
 }
 
-/* The error holds what fits, and how many more there are. */
-static void an_error_tells_how_many_members_do_not_fit(void **state)
-{
-	char json[2048];
-	struct text text;
-	struct planned p;
-
-	(void)state;
-	text_start(&text, json, sizeof(json));
-	text_string(&text, "{\"ociVersion\":\"1.2.0\",\"root\":{\"path\":\"r\"},\"mounts\":[");
-	for (int i = 0; i < 20; i++)
-		text_format(&text, "%s{\"destination\":\"/m\",\"options\":[\"idmap\"]}",
-			i ? "," : "");
-	text_string(&text, "]}");
-	planned_decode(&p, json, text.length);
-	planned_build(&p, &host_v2, &request_run);
-	assert_null(p.plan);
-	assert_non_null(strstr(p.err.text, "/mounts/1/options, /mounts/2/options, "));
-	assert_non_null(strstr(p.err.text, " more"));
-	planned_free(&p);
-}
-
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_recorded_config_has_its_outcome),
-		cmocka_unit_test(an_error_tells_how_many_members_do_not_fit),
 	};
 
 	updating = argc > 1 && !strcmp(argv[1], "--update");
