@@ -123,12 +123,12 @@ static void mount_options_are_those_that_the_plan_acts_on(void **state)
 	for (size_t i = 0; i < options->count; i++) {
 		const char *name = options->items[i];
 
-		if (!option_is_known(name) || mount_option_unsupported(name))
+		if (!option_is_known(name))
 			fail_msg("\"%s\" is listed, and nothing acts on it", name);
 	}
 	for (size_t i = 0; i < sizeof(option_words) / sizeof(option_words[0]); i++) {
 		const char *name = option_words[i];
-		bool works = option_is_known(name) && !mount_option_unsupported(name);
+		bool works = option_is_known(name);
 
 		if (works != has(options, name))
 			fail_msg("\"%s\" %s", name, works ? "is not listed" : "is listed");
