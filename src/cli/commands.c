@@ -88,6 +88,30 @@ static const struct option ps_options[] = {
 	{0},
 };
 
+#define UPDATE(member) AT(update.member)
+
+static const struct option update_options[] = {
+	{"resources", 'r', OPTION_STRING, UPDATE(resources), "FILE", "read limits as JSON from FILE, \"-\" for standard input", NULL},
+	{"memory", 0, OPTION_STRING, UPDATE(memory), "BYTES", "limit of memory", NULL},
+	{"memory-reservation", 0, OPTION_STRING, UPDATE(memory_reservation), "BYTES", "memory that is protected", NULL},
+	{"memory-swap", 0, OPTION_STRING, UPDATE(memory_swap), "BYTES", "limit of memory and swap together", NULL},
+	{"cpu-share", 0, OPTION_STRING, UPDATE(cpu_share), "N", "share of CPU time against others", NULL},
+	{"cpu-quota", 0, OPTION_STRING, UPDATE(cpu_quota), "USEC", "CPU time in each period", NULL},
+	{"cpu-period", 0, OPTION_STRING, UPDATE(cpu_period), "USEC", "length of a period", NULL},
+	{"cpu-burst", 0, OPTION_STRING, UPDATE(cpu_burst), "USEC", "unused CPU time that may be saved", NULL},
+	{"cpu-idle", 0, OPTION_STRING, UPDATE(cpu_idle), "0|1", "run only when nobody else wants to", NULL},
+	{"cpu-rt-period", 0, OPTION_STRING, UPDATE(cpu_rt_period), "USEC", "period of realtime scheduling", NULL},
+	{"cpu-rt-runtime", 0, OPTION_STRING, UPDATE(cpu_rt_runtime), "USEC", "realtime CPU time in each period", NULL},
+	{"cpuset-cpus", 0, OPTION_STRING, UPDATE(cpuset_cpus), "LIST", "processors, such as 0-3,7", NULL},
+	{"cpuset-mems", 0, OPTION_STRING, UPDATE(cpuset_mems), "LIST", "memory nodes", NULL},
+	{"pids-limit", 0, OPTION_STRING, UPDATE(pids_limit), "N", "number of processes", NULL},
+	{"blkio-weight", 0, OPTION_STRING, UPDATE(blkio_weight), "N", "share of block I/O, 10 to 1000", NULL},
+	{"kernel-memory", 0, OPTION_STRING, UPDATE(kernel_memory), "BYTES", "accepted; the kernel has no such limit", NULL},
+	{"kernel-memory-tcp", 0, OPTION_STRING, UPDATE(kernel_memory_tcp), "BYTES", "limit of memory of TCP buffers, on cgroup v1", NULL},
+	OPTION_HELP,
+	{0},
+};
+
 static const struct option spec_options[] = {
 	{"bundle", 'b', OPTION_STRING, AT(bundle), "DIR", "where to write config.json, default \".\"", NULL},
 	{"rootless", 0, OPTION_BOOL, AT(rootless_spec), NULL, "for a caller without root", NULL},
@@ -163,6 +187,20 @@ static int resume_run(
 	(void)caller;
 	*ret_status = 0;
 	return lifecycle_resume(&args->request, err);
+}
+
+static int update_run(
+	struct arguments *args, const struct caller *caller, int *ret_status, struct error *err)
+{
+	struct update_changes changes;
+	int r;
+
+	*ret_status = 0;
+	if (update_parse(&args->update, &changes, &args->request, err))
+		return -1;
+	r = lifecycle_update(&args->request, caller, err);
+	update_free(&args->request);
+	return r;
 }
 
 static int list_run(
@@ -273,6 +311,7 @@ const struct command commands[] = {
 	{"spec", "", "write a config.json to start from", spec_options, 0, 0, false, true, spec_run},
 	{"start", "<container-id>", "start the program of a created container", plain_options, 1, 1, false, false, start_run},
 	{"state", "<container-id>", "print the state of a container", plain_options, 1, 1, false, false, state_run},
+	{"update", "<container-id>", "change limits of a container", update_options, 1, 1, false, false, update_run},
 	{0},
 };
 /* clang-format on */

@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "cli/options.h"
+#include "cli/update.h"
 #include "lifecycle/lifecycle.h"
 
 /* More than any command takes, so that too many are seen. */
@@ -21,6 +22,7 @@ struct arguments {
 	/* of commands */
 	const char *bundle, *format;
 	bool quiet, rootless_spec;
+	struct update_words update;
 	/* what is left */
 	char *positional[POSITIONAL_MAX];
 	int positional_count;

@@ -56,6 +56,10 @@ int lifecycle_resume(const struct request *request, struct error *err);
 int lifecycle_ps(const struct request *request, int (*tell)(void *ctx, int pid), void *ctx,
 	struct error *err);
 
+/* Changes limits of a container that has not stopped. When one cannot be set the others stay as they were. */
+int lifecycle_update(
+	const struct request *request, const struct caller *caller, struct error *err);
+
 int lifecycle_state(const struct request *request, view_fn *show, void *ctx, struct error *err);
 
 /* Containers sorted by id. One that cannot be read is left out, and warned of. A state root that

@@ -4,9 +4,12 @@
 #define PLAN_REQUEST_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "plan/plan.h"
+
+struct oci_resources;
 
 struct request {
 	const char *id;
@@ -27,9 +30,12 @@ struct request {
 	bool no_pivot;
 	bool no_new_keyring;
 	bool no_subreaper;
-	bool force; /* delete */
-	bool all;   /* kill */
-	int signal; /* kill */
+	bool force;	       /* delete */
+	bool all;	       /* kill */
+	int signal;	       /* kill */
+	const char *resources; /* update: a document; NULL if none */
+	size_t resources_length;
+	const struct oci_resources *changes; /* update: the same by options; NULL if none */
 };
 
 #endif

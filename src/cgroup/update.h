@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Other limits and device rules for a container that exists. */
+#ifndef CGROUP_UPDATE_H
+#define CGROUP_UPDATE_H
+
+#include "cgroup/set.h"
+
+/* The hierarchies of the set, as resources_plan() wants to know them. */
+int cgroup_facts(struct cgroup_set *set, struct arena *arena, struct host_cgroups *ret_cgroups,
+	struct error *err);
+
+/* A file of the container's cgroup in the hierarchy of the controller, as a string in the arena; NULL if it has none. */
+const char *cgroup_value(
+	struct cgroup_set *set, const char *controller, const char *file, struct arena *arena);
+
+/* Writes the plan's values, then its device rules if it has any. When one is refused, those before it are taken back, and the
+ * error is that of the refused one. */
+int cgroup_update(struct cgroup_set *set, const struct plan_cgroup *plan, struct arena *arena,
+	struct error *err);
+
+#endif
