@@ -99,8 +99,10 @@ int namespaces_enter(void *ctx, struct error *err)
 			return error_at(err, namespaces->of[NAMESPACE_USER].origin);
 		flags &= ~(uint64_t)CLONE_NEWUSER;
 	}
-	if (talk_wait(init, SYNC_PARENT_READY, err))
-		return -1;
 	r = flags ? sys_unshare((int)flags) : 0;
-	return r ? error_system(err, r, "cannot make new namespaces") : 0;
+	if (r)
+		return error_system(err, r, "cannot make new namespaces");
+	return talk_say(init, SYNC_NAMESPACES, 0, -1, err)
+		       ? -1
+		       : talk_wait(init, SYNC_PARENT_READY, err);
 }

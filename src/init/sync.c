@@ -14,6 +14,7 @@ static const char *const names[SYNC_TYPES] = {
 	[SYNC_NONE] = "NONE",
 	[SYNC_MAPS_WANTED] = "MAPS_WANTED",
 	[SYNC_MAPS_WRITTEN] = "MAPS_WRITTEN",
+	[SYNC_NAMESPACES] = "NAMESPACES",
 	[SYNC_PARENT_READY] = "PARENT_READY",
 	[SYNC_ROOT_BUILT] = "ROOT_BUILT",
 	[SYNC_HOOKS_DONE] = "HOOKS_DONE",
@@ -51,10 +52,12 @@ static bool sync_needed(const struct plan *plan, enum sync_type type)
 	case SYNC_LISTENED:
 		return plan->start == START_AT_ONCE && plan->seccomp &&
 		       plan->seccomp->listener_path;
+	case SYNC_NAMESPACES:
+	case SYNC_PARENT_READY:
+		return plan->network.count;
 	case SYNC_ROOT_BUILT:
 	case SYNC_HOOKS_DONE:
 		return hooks_before_root(&plan->hooks);
-	case SYNC_PARENT_READY:
 	case SYNC_NONE:
 	case SYNC_ERROR:
 	case SYNC_TYPES:

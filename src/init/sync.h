@@ -18,7 +18,8 @@ enum sync_type {
 	SYNC_NONE,
 	SYNC_MAPS_WANTED, /* init -> runtime: the user namespace is made or joined (join_early) */
 	SYNC_MAPS_WRITTEN, /* runtime -> init (or to the clone's child, before its exec), or compared */
-	SYNC_PARENT_READY, /* runtime -> init: what must follow the clone is done */
+	SYNC_NAMESPACES,   /* init -> runtime: all namespaces are entered */
+	SYNC_PARENT_READY, /* runtime -> init: the network devices are in theirs */
 	SYNC_ROOT_BUILT,   /* init -> runtime: mounts are there, before pivot: hooks may run */
 	SYNC_HOOKS_DONE,   /* runtime -> init */
 	SYNC_TERMINAL,	   /* init -> runtime, with one descriptor: the terminal's master */

@@ -278,6 +278,7 @@ static int talk_step(struct launch *launch, enum sync_type type, struct error *e
 			return -1;
 		return process_adopt(launch, message.header.value, err);
 	case SYNC_MAPS_WANTED:
+	case SYNC_NAMESPACES:
 	case SYNC_ROOT_BUILT:
 	case SYNC_TERMINAL:
 	case SYNC_CREATED:
@@ -311,6 +312,11 @@ static int talk(struct launch *launch, enum sync_type until, struct error *err)
 		if (next == until)
 			return 0;
 	}
+}
+
+int launch_namespaces(struct launch *launch, struct error *err)
+{
+	return talk(launch, SYNC_NAMESPACES, err);
 }
 
 int launch_mount(struct launch *launch, struct error *err)

@@ -48,6 +48,9 @@ int launch_open(struct launch *launch, const struct plan *plan, struct error *er
 /* Clones and starts init. On success pid and pidfd are set. */
 int launch_clone(struct launch *launch, struct error *err);
 
+/* Walks the talk up to SYNC_NAMESPACES; only for a plan with network devices. */
+int launch_namespaces(struct launch *launch, struct error *err);
+
 /* Walks the talk up to SYNC_ROOT_BUILT, when the hooks of the host are due; does nothing if the plan has none. */
 int launch_mount(struct launch *launch, struct error *err);
 

@@ -13,50 +13,73 @@
 static const struct {
 	int type;
 	const char *name;
+	const char *own; /* the runtime's */
 } kinds[NAMESPACE_COUNT] = {
-	[NAMESPACE_USER] = {CLONE_NEWUSER, "user"},
-	[NAMESPACE_CGROUP] = {CLONE_NEWCGROUP, "cgroup"},
-	[NAMESPACE_IPC] = {CLONE_NEWIPC, "ipc"},
-	[NAMESPACE_MOUNT] = {CLONE_NEWNS, "mount"},
-	[NAMESPACE_NETWORK] = {CLONE_NEWNET, "network"},
-	[NAMESPACE_PID] = {CLONE_NEWPID, "pid"},
-	[NAMESPACE_TIME] = {CLONE_NEWTIME, "time"},
-	[NAMESPACE_UTS] = {CLONE_NEWUTS, "uts"},
+	[NAMESPACE_USER] = {CLONE_NEWUSER, "user", "/proc/self/ns/user"},
+	[NAMESPACE_CGROUP] = {CLONE_NEWCGROUP, "cgroup", "/proc/self/ns/cgroup"},
+	[NAMESPACE_IPC] = {CLONE_NEWIPC, "ipc", "/proc/self/ns/ipc"},
+	[NAMESPACE_MOUNT] = {CLONE_NEWNS, "mount", "/proc/self/ns/mnt"},
+	[NAMESPACE_NETWORK] = {CLONE_NEWNET, "network", "/proc/self/ns/net"},
+	[NAMESPACE_PID] = {CLONE_NEWPID, "pid", "/proc/self/ns/pid"},
+	[NAMESPACE_TIME] = {CLONE_NEWTIME, "time", "/proc/self/ns/time"},
+	[NAMESPACE_UTS] = {CLONE_NEWUTS, "uts", "/proc/self/ns/uts"},
 };
 
-/* Whether the mount namespace is the one that the runtime itself is in. */
-static bool mounts_are_ours(int fd)
+static bool is_own(int fd, enum namespace_kind kind)
 {
 	struct statx ours, other;
 
-	return !sys_statx(AT_FDCWD, "/proc/self/ns/mnt", 0, STATX_INO, &ours) &&
+	return !sys_statx(AT_FDCWD, kinds[kind].own, 0, STATX_INO, &ours) &&
 	       !sys_statx(fd, "", AT_EMPTY_PATH, STATX_INO, &other) &&
 	       ours.stx_ino == other.stx_ino && ours.stx_dev_major == other.stx_dev_major &&
 	       ours.stx_dev_minor == other.stx_dev_minor;
 }
 
-static int namespace_open(const struct namespace_op *op, enum namespace_kind kind,
-	int32_t *ret_fd, struct error *err)
+/* Does the plan change what belongs to namespaces of this kind? Then *ret_origin says what. */
+static bool kind_changed(
+	const struct plan *plan, enum namespace_kind kind, origin_t *ret_origin)
 {
-	int type, fd = sys_openat(AT_FDCWD, op->path, O_RDONLY, 0);
+	const struct plan_kernel *kernel = &plan->kernel;
 
-	if (fd < 0) {
-		error_system(err, fd, "cannot open the %s namespace \"%s\"", kinds[kind].name,
-			op->path);
-		return error_at(err, op->origin);
+	for (size_t i = 0; i < kernel->sysctl_count; i++) {
+		*ret_origin = kernel->sysctls[i].origin;
+		if (kernel->sysctls[i].kind == kind)
+			return true;
 	}
-	*ret_fd = fd;
-	type = sys_ioctl(fd, NS_GET_NSTYPE, NULL);
-	if (type == kinds[kind].type && kind == NAMESPACE_MOUNT && mounts_are_ours(fd)) {
-		error_set(err, ERROR_CONFIG, 0,
-			"the mount namespace \"%s\" is the runtime's own: entering the root "
-			"would "
-			"change it for everybody in it",
-			op->path);
-		return error_at(err, op->origin);
-	}
-	if (type == kinds[kind].type)
+	*ret_origin = kind == NAMESPACE_MOUNT ? plan->namespaces.of[kind].origin
+		      : kernel->hostname      ? origin_make(ORIGIN_HOSTNAME, 0)
+					      : origin_make(ORIGIN_DOMAINNAME, 0);
+	return kind == NAMESPACE_MOUNT ||
+	       (kind == NAMESPACE_UTS && (kernel->hostname || kernel->domainname));
+}
+
+/* One that the runtime is in itself is the host's, however it is named. */
+static int own_check(
+	const struct plan *plan, enum namespace_kind kind, int fd, struct error *err)
+{
+	origin_t origin;
+
+	if (!kind_changed(plan, kind, &origin) || !is_own(fd, kind))
 		return 0;
+	error_set(err, ERROR_CONFIG, 0,
+		"the %s namespace \"%s\" is the runtime's own: this would change it for "
+		"everybody in it",
+		kinds[kind].name, plan->namespaces.of[kind].path);
+	return error_at(err, origin);
+}
+
+static int namespace_open(
+	const struct plan *plan, enum namespace_kind kind, int32_t *ret_fd, struct error *err)
+{
+	const struct namespace_op *op = &plan->namespaces.of[kind];
+	int fd = sys_openat(AT_FDCWD, op->path, O_RDONLY, 0);
+
+	if (fd < 0)
+		return error_system_at(err, op->origin, fd,
+			"cannot open the %s namespace \"%s\"", kinds[kind].name, op->path);
+	*ret_fd = fd;
+	if (sys_ioctl(fd, NS_GET_NSTYPE, NULL) == kinds[kind].type)
+		return own_check(plan, kind, fd, err);
 	error_set(err, ERROR_CONFIG, 0, "\"%s\" is not a %s namespace", op->path,
 		kinds[kind].name);
 	return error_at(err, op->origin);
@@ -65,10 +88,9 @@ static int namespace_open(const struct namespace_op *op, enum namespace_kind kin
 int open_namespaces(struct handoff *handoff, const struct plan *plan, struct error *err)
 {
 	for (int kind = 0; kind < NAMESPACE_COUNT; kind++) {
-		const struct namespace_op *op = &plan->namespaces.of[kind];
-
-		if (op->how == NAMESPACE_JOIN && namespace_open(op, (enum namespace_kind)kind,
-							 &handoff->namespace_fds[kind], err))
+		if (plan->namespaces.of[kind].how == NAMESPACE_JOIN &&
+			namespace_open(plan, (enum namespace_kind)kind,
+				&handoff->namespace_fds[kind], err))
 			return -1;
 	}
 	return 0;

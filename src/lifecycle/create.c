@@ -20,6 +20,7 @@
 #include "lifecycle/cgroups.h"
 #include "lifecycle/hooking.h"
 #include "lifecycle/listener.h"
+#include "lifecycle/network.h"
 #include "lifecycle/pid-file.h"
 #include "lifecycle/scratch.h"
 #include "plan/build.h"
@@ -61,7 +62,8 @@ static int plan_step(void *ctx, struct error *err)
 		host_probe_controllers(&create->host, &create->arena);
 	if (memory_open(&create->memory, err) ||
 		plan_build(create->config.spec, &create->host, create->request,
-			&create->memory.arena, &plan, err))
+			&create->memory.arena, &plan, err) ||
+		set_read(plan, &create->arena, &create->net, err))
 		return -1;
 	create->plan = plan;
 	hooking_start(&create->hooks, &create->dir, create->request, create->config.spec, plan,
@@ -259,6 +261,22 @@ static void clone_undo(void *ctx)
 	launch_kill(&create->launch);
 }
 
+static int network_step(void *ctx, struct error *err)
+{
+	struct create *create = ctx;
+
+	return network_move(&create->net, &create->launch, &create->dir, &create->arena, err);
+}
+
+static void network_undo(void *ctx)
+{
+	struct create *create = ctx;
+	struct error err;
+
+	if (set_return(&create->net, &err) && create->caller->warn)
+		create->caller->warn(err.text);
+}
+
 /* Until the record is written, init lives and dies with the runtime. */
 static int init_record(struct create *create, struct error *err)
 {
@@ -435,6 +453,7 @@ static const struct step build_steps[] = {
 	{"cgroup", cgroup_step, cgroup_undo},
 	{"open", open_step, NULL},
 	{"clone", clone_step, clone_undo},
+	{"network", network_step, network_undo},
 	{"mount", mount_step, NULL},
 	{"hooks", hooks_step, NULL},
 	{"build", build_step, NULL},
@@ -457,6 +476,7 @@ int create_start(struct create *create, const struct request *request,
 		.memory = {.fd = -1},
 		.dir = {.dir_fd = -1, .journal_fd = -1},
 		.notify_fd = -1};
+	set_start(&create->net);
 	return scratch_open(&create->arena, err);
 }
 
@@ -509,6 +529,7 @@ void create_close(struct create *create)
 	if (create->notify_fd >= 0)
 		sys_close(create->notify_fd);
 	cgroup_set_close(&create->cgroups);
+	set_close(&create->net);
 	state_close(&create->dir);
 	memory_close(&create->memory);
 	config_free(&create->config);

@@ -11,6 +11,7 @@
 #include "launch/launch.h"
 #include "lifecycle/config.h"
 #include "lifecycle/lifecycle.h"
+#include "net/set.h"
 #include "state/directory.h"
 
 struct create {
@@ -25,6 +26,7 @@ struct create {
 	struct cgroup_set cgroups;
 	const char *cgroup_record; /* as it was recorded last */
 	struct launch launch;
+	struct net_set net;
 	int notify_fd; /* where the program says that it is ready; -1 */
 	struct hooks hooks;
 	bool hooked; /* hooks may have run: those of poststop follow in any case */

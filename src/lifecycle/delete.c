@@ -9,6 +9,7 @@
 
 #include "lifecycle/container.h"
 #include "lifecycle/hooking.h"
+#include "lifecycle/network.h"
 
 #define KILL_MILLISECONDS 10000
 
@@ -42,7 +43,7 @@ static int delete_opened(struct container *container, const struct request *requ
 	/* Whoever holds the lock has just lost its init: let it fail and clean up, then go on. */
 	if (!container->dir.locked && state_lock(&container->dir, STATE_LOCK_WAIT, err))
 		return err->errnum == ENOENT ? 0 : -1;
-	if (container_remove(container, err))
+	if (network_return(container, err) || container_remove(container, err))
 		return -1;
 	hooking_poststop(container, caller);
 	return 0;

@@ -22,6 +22,7 @@ static const struct {
 	{"mounts", mounts_plan},
 	{"devices", devices_plan}, /* their trees come after those of the mounts */
 	{"paths", paths_plan},
+	{"network", network_plan},
 	{"kernel", kernel_plan},
 	{"process", process_plan},
 	{"labels", labels_plan},

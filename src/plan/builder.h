@@ -51,6 +51,7 @@ int root_plan(struct builder *b, struct error *err);
 int mounts_plan(struct builder *b, struct error *err);
 int devices_plan(struct builder *b, struct error *err);
 int paths_plan(struct builder *b, struct error *err);
+int network_plan(struct builder *b, struct error *err);
 int kernel_plan(struct builder *b, struct error *err);
 int process_plan(struct builder *b, struct error *err);
 int labels_plan(struct builder *b, struct error *err);

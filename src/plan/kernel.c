@@ -60,8 +60,10 @@ static const char *key_path(struct arena *arena, const char *key)
 }
 
 static int sysctl_check(
-	const struct builder *b, const char *key, const char *rel, struct error *err)
+	const struct builder *b, const char *key, struct sysctl_op *op, struct error *err)
 {
+	const char *rel = op->rel;
+
 	if (text_equal(rel, "kernel/hostname"))
 		return error_set(err, ERROR_CONFIG, 0,
 			"\"%s\" cannot be set as a sysctl: that is what hostname is for", key);
@@ -72,7 +74,8 @@ static int sysctl_check(
 		if (below ? strncmp(rel, allowed[i].rel, length) != 0
 			  : strcmp(rel, allowed[i].rel) != 0)
 			continue;
-		if (namespace_how(b, allowed[i].kind) != NAMESPACE_HOST)
+		op->kind = allowed[i].kind;
+		if (namespace_how(b, op->kind) != NAMESPACE_HOST)
 			return 0;
 		return error_set(err, ERROR_CONFIG, 0,
 			"sysctl \"%s\" is not in a separate kernel namespace: "
@@ -114,7 +117,7 @@ static int sysctls_plan(struct builder *b, struct error *err)
 		if (!op->rel)
 			return builder_refuse(
 				err, op->origin, "\"%s\" is not the name of a sysctl", key);
-		if (sysctl_check(b, key, op->rel, err) ||
+		if (sysctl_check(b, key, op, err) ||
 			domainname_check(b, op->rel, op->value, err))
 			return error_at(err, op->origin);
 	}

@@ -55,6 +55,7 @@ static const char *const places[ORIGIN_COUNT] = {
 	[ORIGIN_DEVICE] = "/linux/devices/#",
 	[ORIGIN_MASKED_PATH] = "/linux/maskedPaths/#",
 	[ORIGIN_READONLY_PATH] = "/linux/readonlyPaths/#",
+	[ORIGIN_NET_DEVICES] = "/linux/netDevices",
 	[ORIGIN_SYSCTL] = "/linux/sysctl",
 	[ORIGIN_ROOTFS_PROPAGATION] = "/linux/rootfsPropagation",
 	[ORIGIN_CGROUPS_PATH] = "/linux/cgroupsPath",

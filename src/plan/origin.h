@@ -63,6 +63,7 @@ enum origin_place {
 	ORIGIN_DEVICE,		      /* /linux/devices/N */
 	ORIGIN_MASKED_PATH,	      /* /linux/maskedPaths/N */
 	ORIGIN_READONLY_PATH,	      /* /linux/readonlyPaths/N */
+	ORIGIN_NET_DEVICES,	      /* /linux/netDevices */
 	ORIGIN_SYSCTL,		      /* /linux/sysctl */
 	ORIGIN_ROOTFS_PROPAGATION,    /* /linux/rootfsPropagation */
 	ORIGIN_CGROUPS_PATH,	      /* /linux/cgroupsPath */

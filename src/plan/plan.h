@@ -210,9 +210,20 @@ struct plan_paths {
 	const struct path_op *read_only;
 };
 
+struct net_device_op {
+	const char *name;   /* on the host */
+	const char *inside; /* in the container; "%d" at its end stands for a free number */
+};
+
+struct plan_network {
+	size_t count;
+	const struct net_device_op *devices;
+};
+
 struct sysctl_op {
 	const char *rel; /* below /proc/sys: "net/ipv4/ip_forward" */
 	const char *value;
+	enum namespace_kind kind; /* of the container's namespaces, to which it belongs */
 	origin_t origin;
 };
 
@@ -422,6 +433,7 @@ struct plan {
 	struct plan_mounts mounts;
 	struct plan_devices devices;
 	struct plan_paths paths;
+	struct plan_network network;
 	struct plan_kernel kernel;
 	struct plan_process process;
 	struct plan_cgroup cgroup;

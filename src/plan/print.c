@@ -11,6 +11,7 @@
 
 #include "plan/capabilities.h"
 #include "plan/memory-policy.h"
+#include "plan/network.h"
 #include "plan/origin.h"
 #include "plan/print-mounts.h"
 #include "plan/print-seccomp.h"
@@ -378,6 +379,7 @@ int plan_print(const struct plan *plan,
 	print_trees(&p, plan);
 	clone_print(&p, plan);
 	maps_print(&p, &plan->ids);
+	network_print(&p, &plan->network);
 	init_print(&p, plan);
 	line(&p, true, "runtime, when all of that is done");
 	limits_print(&p, plan);

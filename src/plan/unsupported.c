@@ -31,7 +31,6 @@ struct member {
 /* clang-format off */
 static const struct member members[] = {
 	{"/linux/intelRdt",                  IN_LINUX(OBJECT, intel_rdt)},
-	{"/linux/netDevices",                IN_LINUX(LIST, net_devices)},
 };
 /* clang-format on */
 

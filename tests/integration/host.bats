@@ -85,3 +85,44 @@ load helpers
 	config '.linux.sysctl = {"net/../kernel/panic": "1"}'
 	refused /linux/sysctl
 }
+
+# Run by hand of somebody who names the host's namespaces instead of leaving them out.
+@test "settings of a namespace that is named by path, and is the host's" {
+	promise
+	local row kind
+
+	for row in 'net network {"net.ipv4.ip_forward":"1"}' 'ipc ipc {"kernel.msgmax":"9001"}' \
+		'uts uts {"kernel.domainname":"x"}'; do
+		read -r kind row <<<"$row"
+		new_bundle "${row%% *}"
+		config 'del(.hostname)'
+		namespace "${row%% *}" "/proc/$$/ns/$kind"
+		config '.linux.sysctl = $s' --argjson s "${row#* }"
+		refused /linux/sysctl "the runtime's own"
+	done
+	new_bundle names
+	namespace uts "/proc/$$/ns/uts"
+	refused /hostname "the runtime's own"
+	config 'del(.hostname) | .domainname = "x"'
+	refused /domainname "the runtime's own"
+}
+
+@test "a sysctl of a network namespace that is named by path" {
+	unshare --net sleep 1000 3>&- &
+	local holder=$!
+
+	wait_for test "$(readlink /proc/self/ns/net)" != "$(readlink /proc/$holder/ns/net)"
+	namespace network "/proc/$holder/ns/net"
+	config '.linux.sysctl = {"net.ipv4.ip_default_ttl": "33"}'
+	inside
+	equal "$(nsenter --net=/proc/$holder/ns/net sysctl -n net.ipv4.ip_default_ttl)" 33
+}
+
+@test "a sysctl of a user namespace" {
+	namespace user
+	config '.linux.uidMappings = [{containerID: 0, hostID: 100000, size: 65536}] |
+		.linux.gidMappings = .linux.uidMappings | .linux.sysctl = {"user.max_uts_namespaces": "7"}'
+	script 'cat /proc/sys/user/max_uts_namespaces'
+	inside
+	prints 7
+}
