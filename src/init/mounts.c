@@ -224,8 +224,13 @@ static int new_mount(const struct init *init, const struct mount_op *op, int tar
 		r = sys_fchdir(target);
 	if (r)
 		return r;
-	return joined && text_equal(op->type, "proc") ? joined_proc_mount(init, op)
-						      : mount_here(op, data);
+	if (joined && text_equal(op->type, "proc"))
+		return joined_proc_mount(init, op);
+	r = mount_here(op, data);
+	/* The kernel refuses a file system on itself, as the cgroups on a bind of the host's /sys. */
+	if (r == -EBUSY && text_equal(op->type, "cgroup2"))
+		r = sys_mount("none", ".", "tmpfs", MS_RDONLY, NULL) ?: mount_here(op, data);
+	return r;
 }
 
 /* Opens the mount that was just made on `target`. That it is one, and another file system than what it

@@ -19,18 +19,19 @@ group_of()
 	return 1
 }
 
-# group_dir CONTROLLER: where the running container $ID is in that v1 hierarchy. It fails rather
-# than to name the cgroup of somebody else.
+# group_dir CONTROLLER: where the running container $ID is in that v1 hierarchy, or in the only one.
+# It fails rather than to name the cgroup of somebody else.
 group_dir()
 {
-	local path
+	local path hierarchy=$1
 
-	path=$(group_of "$(pid_of "$ID")" "$1")
+	! pure_v2 || hierarchy=
+	path=$(group_of "$(pid_of "$ID")" "$hierarchy")
 	[[ $path == *"$MARK"* ]] || {
 		echo "the container has no cgroup of its own for $1: $path" >&2
 		return 1
 	}
-	echo "$CGROUPS/$1$path"
+	echo "$CGROUPS/$hierarchy$path"
 }
 
 # group_file CONTROLLER FILE: of the running container $ID.
@@ -50,14 +51,16 @@ freeze()
 {
 	local dir
 
-	dir=$(group_dir freezer) && echo FROZEN >"$dir/freezer.state"
+	dir=$(group_dir freezer) || return
+	if pure_v2; then echo 1 >"$dir/cgroup.freeze"; else echo FROZEN >"$dir/freezer.state"; fi
 }
 
 thaw()
 {
 	local dir
 
-	dir=$(group_dir freezer) && echo THAWED >"$dir/freezer.state"
+	dir=$(group_dir freezer) || return
+	if pure_v2; then echo 0 >"$dir/cgroup.freeze"; else echo THAWED >"$dir/freezer.state"; fi
 }
 
 sleeper()

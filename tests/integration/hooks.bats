@@ -240,17 +240,8 @@ load hooks
 	hook createRuntime "$(jq -cn --arg p "$WORK/words" '{path: $p}')"
 	hook createRuntime "$(jq -cn --arg p "$WORK/words" '{path: $p, args: []}')"
 	hook createRuntime "$(jq -cn --arg p "$WORK/words" '{path: $p, args: ["zero", "one two", ""]}')"
-	cat >"$WORK/words.c" <<'END'
-#include <stdio.h>
-int main(int argc, char **argv)
-{
-	for (int i = 0; i < argc; i++)
-		printf("[%s]", argv[i]);
-	puts("");
-	return 0;
-}
-END
-	${CC:-gcc} -o "$WORK/words" "$WORK/words.c"
+	make_helper words
+	cp "$BIN/words" "$WORK/words"
 	config '.annotations = {"run.oci.hooks.stdout": $f}' --arg f "$WORK/out"
 	args /bin/true
 	inside

@@ -150,7 +150,9 @@ END'
 @test "Debian: ps shows the first process" {
 	debian
 	args sh -c 'ps -e -o pid,comm; ps aux >/dev/null && echo fine'
-	inside
+	t_run
+	[[ $stderr != *"boot time"* ]] || skip_or_fail "needs a kernel that this ps understands"
+	ok
 	matches "$stdout" ' 1 sh'
 	has_line fine
 }
@@ -222,7 +224,7 @@ masked_and_readonly()
 			awk -v p=\$p '\$5 == p {o = \$6} END {exit o !~ /^ro(,|\$)/}' /proc/self/mountinfo ||
 				echo "no read-only mount: \$p"
 		done
-		[ \$n -gt 5 ] && echo "paths looked at"
+		[ \$n -gt 2 ] && echo "paths looked at"
 	END
 }
 

@@ -24,6 +24,13 @@ calls()
 	args /data/other "$@"
 }
 
+# User-mode Linux takes the number of a 32-bit call for one of its own.
+needs_32bit()
+{
+	make_helper caller
+	[ "$("$BIN/caller" 32:20)" -gt 0 ] || skip_or_fail "needs a kernel that knows the calls of 32-bit programs"
+}
+
 # profile DEFAULT RULE...: the rules as jq objects.
 profile()
 {
