@@ -17,9 +17,12 @@
 #include "cgroup/freezer.h"
 #include "cgroup/processes.h"
 #include "sys/file.h"
+#include "sys/process.h"
 
 /* How often directories above ours may vanish while we make ours below them. */
 #define PARENT_TRIES 8
+
+#define WRITABLE 2 /* access(2) */
 
 static int make_error(const struct cgroup_directory *directory, int errnum, struct error *err)
 {
@@ -27,6 +30,12 @@ static int make_error(const struct cgroup_directory *directory, int errnum, stru
 		return error_set(err, ERROR_UNSUPPORTED, 0,
 			"\"%.*s\" is not a cgroup file system", (int)directory->mount_length,
 			directory->path);
+	if (errnum == -EACCES || errnum == -EPERM)
+		return error_system(err, errnum,
+			"cannot make cgroup \"%s\": the one above it was not delegated to user "
+			"%u "
+			"(--cgroup-manager disabled does without)",
+			directory->path, sys_geteuid());
 	return error_system(err, errnum, "cannot make cgroup \"%s\"", directory->path);
 }
 
@@ -106,6 +115,50 @@ static int directory_create(struct cgroup_set *set, struct cgroup_directory *dir
 	return 0;
 }
 
+/* On v2 a process may go from one cgroup to another only for whom it may go to the one that holds both. For those of a
+ * delegated cgroup that is so. */
+static bool may_enter(struct cgroup_directory *directory)
+{
+	char path[CGROUP_VALUE_SIZE];
+	const size_t parent = cgroup_parent_length(directory->path, directory->length);
+
+	if (!directory->v2 || !text_print(path, sizeof(path), "%.*s/cgroup.procs", (int)parent,
+				      directory->path))
+		return true;
+	return !cgroup_is_denied(sys_faccessat(AT_FDCWD, path, WRITABLE));
+}
+
+static void left_out_drop(struct cgroup_set *set)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < set->count; i++) {
+		if (!set->of[i].left_out)
+			set->of[kept++] = set->of[i];
+		else if (set->of[i].mount_fd >= 0)
+			sys_close(set->of[i].mount_fd);
+	}
+	set->count = kept;
+}
+
+/* Of optional ones those that the caller may not make are recorded, but never there. */
+static int set_create(
+	struct cgroup_set *set, const struct cgroup_recorder *recorder, struct error *err)
+{
+	for (size_t i = 0; i < set->count; i++) {
+		struct cgroup_directory *d = &set->of[i];
+
+		d->left_out = set->optional && !may_enter(d);
+		if (d->left_out || !directory_create(set, d, recorder, err))
+			continue;
+		if (!set->optional || !cgroup_is_denied(err->errnum))
+			return -1;
+		d->left_out = true;
+	}
+	left_out_drop(set);
+	return 0;
+}
+
 static int count_one(void *ctx, int pid)
 {
 	int *count = ctx;
@@ -164,10 +217,8 @@ int cgroup_create(
 {
 	if (!set->count)
 		return 0;
-	for (size_t i = 0; i < set->count; i++) {
-		if (directory_create(set, &set->of[i], recorder, err))
-			return -1;
-	}
+	if (set_create(set, recorder, err))
+		return -1;
 	for (size_t i = 0; i < set->count; i++) {
 		if (directory_prepare(&set->of[i], err))
 			return -1;

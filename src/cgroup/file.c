@@ -14,6 +14,13 @@
 #include "sys/file.h"
 #include "sys/mount.h"
 
+bool cgroup_is_denied(int errnum)
+{
+	const int number = errnum < 0 ? -errnum : errnum;
+
+	return number == EACCES || number == EPERM || number == EROFS;
+}
+
 int cgroup_below_open(int dir_fd, const char *name, int flags)
 {
 	const struct open_how how = {

@@ -10,6 +10,9 @@
 
 #define CGROUP_VALUE_SIZE 4096
 
+/* Is it that the caller lacks the rights? Of either sign. */
+bool cgroup_is_denied(int errnum);
+
 /* Opens the mount, once, and checks that a cgroup file system is there: -EMEDIUMTYPE if not. */
 int cgroup_mount_open(struct cgroup_directory *directory);
 

@@ -93,6 +93,7 @@ int cgroup_locate(const struct plan_cgroup *plan, const struct host_cgroups *hos
 {
 	ret_set->manager = plan->manager;
 	ret_set->ours = false;
+	ret_set->optional = plan->optional;
 	ret_set->count = 0;
 	switch (plan->manager) {
 	case CGROUP_MANAGER_DISABLED:
@@ -160,6 +161,7 @@ static bool head_parse(char **rest, struct cgroup_set *set)
 		i++;
 	set->manager = (enum cgroup_manager)i;
 	set->ours = !strcmp(life, "ours");
+	set->optional = false;
 	return i < MANAGER_COUNT;
 }
 

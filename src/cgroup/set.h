@@ -21,7 +21,8 @@
 struct cgroup_directory {
 	bool v2;
 	bool made;		 /* by cgroup_create() of this process, */
-	bool found;		 /* or taken by it as it was */
+	bool found;		 /* or taken by it as it was, */
+	bool left_out;		 /* or not to be had */
 	const char *controllers; /* v1: "cpu,cpuacct" or "name=systemd"; v2: "unified" */
 	const char *path;	 /* absolute: the hierarchy's mount, '/', the cgroup */
 	size_t length;		 /* of `path` */
@@ -33,6 +34,7 @@ struct cgroup_directory {
 struct cgroup_set {
 	enum cgroup_manager manager;
 	bool ours;
+	bool optional; /* those that the caller may not make are left out */
 	size_t count;
 	struct cgroup_directory of[HOST_HIERARCHIES];
 };

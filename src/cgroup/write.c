@@ -12,9 +12,21 @@
 #include "base/number.h"
 #include "cgroup/controllers.h"
 #include "cgroup/file.h"
+#include "sys/process.h"
 
 /* Writes that may have to change places. */
 #define GROUP_MAX 4
+
+/* A limit that is not to be had because nothing was delegated to the caller. */
+static int undelegated_error(const struct cgroup_write *write, struct error *err)
+{
+	error_set(err, ERROR_UNSUPPORTED, 0,
+		"the limit needs a cgroup with the controller \"%s\", and none was delegated "
+		"to user "
+		"%u",
+		write->controller, sys_geteuid());
+	return error_at(err, write->origin);
+}
 
 static int missing_error(
 	struct cgroup_directory *directory, const struct cgroup_write *write, struct error *err)
@@ -144,6 +156,8 @@ static int write_one(struct cgroup_set *set, const struct cgroup_write *write,
 		undo->count = undone;
 	if (r == -ENOENT && (write->optional || write->or_next))
 		return 1;
+	if (r == -ENOENT && set->optional && (!d || d->v2))
+		return undelegated_error(write, err), r;
 	if (r == -ENOENT)
 		return missing_error(d, write, err), r;
 	error_system(err, r, "cannot write \"%s\" to \"%s\" of cgroup \"%s\"", write->value,

@@ -27,7 +27,7 @@ const struct option global_options[] = {
 	{"root", 0, OPTION_STRING, AT(root), "DIR", "directory of container state", NULL},
 	{"systemd-cgroup", 's', OPTION_BOOL, AT(systemd_cgroup), NULL, "let systemd manage cgroups", NULL},
 	{"cgroup-manager", 0, OPTION_CHOICE, AT(cgroup_manager), "NAME", "cgroupfs (default), systemd or disabled", "cgroupfs|systemd|disabled"},
-	{"rootless", 0, OPTION_IGNORED_STRING, 0, "BOOL", "accepted; found out by itself", NULL},
+	{"rootless", 0, OPTION_CHOICE, AT(rootless), "WORD", "do without a cgroup that cannot be made: auto (default), true, false", "auto|true|false"},
 	{"trace", 0, OPTION_STRING, AT(trace), "FILE", "write the time of every step as Chrome/Perfetto JSON", NULL},
 	{"version", 'v', OPTION_BOOL, AT(version), NULL, "show the version", NULL},
 	OPTION_HELP,

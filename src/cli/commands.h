@@ -17,7 +17,7 @@
 struct arguments {
 	struct request request;
 	/* global */
-	const char *log, *log_format, *log_level, *root, *cgroup_manager, *trace;
+	const char *log, *log_format, *log_level, *root, *cgroup_manager, *rootless, *trace;
 	bool debug, systemd_cgroup, version, help;
 	/* of commands */
 	const char *bundle, *format;

@@ -17,6 +17,7 @@
 #include "cli/log.h"
 #include "cli/output.h"
 #include "cli/trace.h"
+#include "host/rights.h"
 #include "sys/file.h"
 #include "sys/process.h"
 
@@ -148,6 +149,20 @@ static int absolute_path(const char *path, char *buffer, size_t size, struct err
 	return 0;
 }
 
+/* Is /run ours to write? Root of a user namespace is some user; who calls himself root there has a machine in it. */
+static bool is_root(const char *runtime_dir)
+{
+	const char *user = getenv("USER");
+	struct error ignored;
+	bool inside = false;
+
+	if (sys_geteuid() != 0)
+		return false;
+	if (!runtime_dir || !*runtime_dir || text_equal(user, "root"))
+		return true;
+	return host_user_namespace_probe(&inside, &ignored) || !inside;
+}
+
 /* The state root of callers that name none. */
 static int default_root(
 	const struct arguments *args, char *buffer, size_t size, struct error *err)
@@ -155,7 +170,7 @@ static int default_root(
 	const char *runtime_dir = getenv("XDG_RUNTIME_DIR");
 	bool ok;
 
-	if (sys_geteuid() == 0)
+	if (is_root(runtime_dir))
 		ok = text_print(buffer, size, "/run/%s", args->program);
 	else if (runtime_dir && *runtime_dir)
 		ok = text_print(buffer, size, "%s/%s", runtime_dir, args->program);
@@ -173,6 +188,13 @@ static enum cgroup_manager manager_parse(const struct arguments *args)
 	if (text_equal(args->cgroup_manager, "systemd") || args->systemd_cgroup)
 		return CGROUP_MANAGER_SYSTEMD;
 	return CGROUP_MANAGER_CGROUPFS;
+}
+
+static enum rootless rootless_parse(const struct arguments *args)
+{
+	if (text_equal(args->rootless, "true"))
+		return ROOTLESS_TRUE;
+	return text_equal(args->rootless, "false") ? ROOTLESS_FALSE : ROOTLESS_AUTO;
 }
 
 static int paths_complete(struct arguments *args, const struct command *command,
@@ -273,6 +295,8 @@ static int command_parse(struct arguments *args, const struct command *command, 
 		return -1;
 	args->request.id = args->positional_count ? args->positional[0] : NULL;
 	args->request.cgroup_manager = manager_parse(args);
+	args->request.rootless = rootless_parse(args);
+	args->request.search_path = getenv("PATH");
 	if (takes_descriptors(command)) {
 		if (!args->debug && !args->log_level)
 			log_errors_alone();

@@ -112,8 +112,6 @@ static int option_store(
 				option->name);
 		*(uint32_t *)place = (uint32_t)number;
 		return 0;
-	case OPTION_IGNORED_STRING:
-		return 0;
 	}
 	return 0;
 }

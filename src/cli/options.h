@@ -12,12 +12,11 @@
 #include "base/error.h"
 
 enum option_kind {
-	OPTION_BOOL,	       /* bool */
-	OPTION_STRING,	       /* const char * */
-	OPTION_NUMBER,	       /* uint32_t */
-	OPTION_CHOICE,	       /* const char *, one of `choices` */
-	OPTION_IGNORED_BOOL,   /* accepted, without effect */
-	OPTION_IGNORED_STRING, /* the same with a value */
+	OPTION_BOOL,	     /* bool */
+	OPTION_STRING,	     /* const char * */
+	OPTION_NUMBER,	     /* uint32_t */
+	OPTION_CHOICE,	     /* const char *, one of `choices` */
+	OPTION_IGNORED_BOOL, /* accepted, without effect */
 };
 
 struct option {

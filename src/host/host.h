@@ -15,7 +15,12 @@ struct host {
 	uint32_t last_capability; /* /proc/sys/kernel/cap_last_cap */
 	uint32_t audit_arch;	  /* AUDIT_ARCH_* of our own system calls */
 	bool in_user_namespace;	  /* we are not in the initial user namespace */
-	bool apparmor, selinux;	  /* on; asked for by host_probe_modules() alone */
+	/* What callers without root lack, and root of a user namespace may: */
+	bool no_admin; /* CAP_SYS_ADMIN in our own user namespace */
+	bool no_ids;   /* CAP_SETUID and CAP_SETGID there: only our own id can be mapped */
+	bool foreign_mounts;	/* rights over our own mount namespace */
+	bool setgroups_denied;	/* setgroups(2), here and in all user namespaces that we make */
+	bool apparmor, selinux; /* on; asked for by host_probe_modules() alone */
 	struct host_cgroups cgroups;
 };
 

@@ -4,20 +4,19 @@
  * Runs in the runtime of create, run and exec, on their hot path: what one call can tell is not
  * read from a file. Changes nothing.
  *
- * Facts: the first user namespace has a fixed inode since Linux 3.8 (PROC_USER_INIT_INO);
- * PR_CAPBSET_READ refuses what is no capability (prctl(2)). */
+ * Facts: PR_CAPBSET_READ refuses what is no capability (prctl(2)). */
 #include "host/probe.h"
 
 #include <linux/capability.h>
 #include <sys/vfs.h>
 
 #include "base/text.h"
+#include "host/rights.h"
 #include "sys/file.h"
 #include "sys/mount.h"
 #include "sys/process.h"
 
-#define USUAL_PLACE	     "/sys/fs/cgroup"
-#define FIRST_USER_NAMESPACE 0xEFFFFFFDU
+#define USUAL_PLACE "/sys/fs/cgroup"
 
 static uint32_t last_capability_probe(void)
 {
@@ -28,22 +27,6 @@ static uint32_t last_capability_probe(void)
 	while (last > 0 && sys_prctl(PR_CAPBSET_READ, last, 0, 0, 0) < 0)
 		last--;
 	return (uint32_t)last;
-}
-
-static int user_namespace_probe(bool *ret_inside, struct error *err)
-{
-	struct statx status;
-	int r = sys_statx(AT_FDCWD, "/proc/self/ns/user", 0, STATX_INO, &status);
-
-	/* A kernel without user namespaces has only the first one. */
-	if (r == -ENOENT && sys_faccessat(AT_FDCWD, "/proc/self/ns", 0) >= 0) {
-		*ret_inside = false;
-		return 0;
-	}
-	if (r < 0)
-		return error_system(err, r, "cannot look at \"/proc/self/ns/user\"");
-	*ret_inside = status.stx_ino != FIRST_USER_NAMESPACE;
-	return 0;
 }
 
 static bool has_v2_alone(void)
@@ -110,8 +93,7 @@ int host_probe(struct host *ret_host, struct arena *arena, struct error *err)
 		.euid = sys_geteuid(), .egid = sys_getegid(), .audit_arch = SYS_AUDIT_ARCH};
 
 	host.last_capability = last_capability_probe();
-	if (user_namespace_probe(&host.in_user_namespace, err) ||
-		cgroups_probe(&host.cgroups, arena, err))
+	if (host_rights_probe(&host, err) || cgroups_probe(&host.cgroups, arena, err))
 		return -1;
 	*ret_host = host;
 	return 0;

@@ -32,7 +32,7 @@ struct handoff {
 	int32_t root_dir; /* ROOT_CHROOT without a mount namespace: an O_PATH descriptor of it */
 	int32_t namespace_fds[NAMESPACE_COUNT]; /* NAMESPACE_JOIN */
 	uint32_t tree_count;
-	const int32_t *trees; /* of mounts and devices, ready to be attached */
+	int32_t *trees; /* of mounts and devices, ready to be attached */
 	const char *const
 		*links; /* beside a tree that is -1: the link that is copied instead */
 	const struct sock_filter *filter; /* of plan->seccomp; NULL without */

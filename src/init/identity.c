@@ -51,11 +51,12 @@ static int bounding_take(const struct plan_process *process, struct error *err)
 	return capability_failed(EPERM, "drop from the bounding set", CAP_SYS_ADMIN, err);
 }
 
-static int ids_take(const struct plan_process *process, struct error *err)
+static int ids_take(const struct plan_process *process, bool joined, struct error *err)
 {
 	int r = process->keep_groups ? 0 : sys_setgroups(process->group_count, process->groups);
 
-	if (r)
+	/* Whether setgroups is denied in a user namespace of others no plan knows; no group is asked for then. */
+	if (r && !(r == -EPERM && joined && !process->group_count))
 		return identity_failed(
 			r, "set the additional groups", ORIGIN_PROCESS_GROUPS, err);
 	if (process->uid) {
@@ -226,7 +227,9 @@ int identity_take(void *ctx, struct error *err)
 	int r;
 
 	if (domain_take(process, err) || bounding_take(process, err) ||
-		ids_take(process, err) || capabilities_take(&capabilities, err) ||
+		ids_take(process,
+			init->plan->namespaces.of[NAMESPACE_USER].how == NAMESPACE_JOIN, err) ||
+		capabilities_take(&capabilities, err) ||
 		ambient_take(&process->capabilities, err))
 		return -1;
 	if ((process->uid || process->gid) && protect_again(err))

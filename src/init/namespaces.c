@@ -86,10 +86,12 @@ int namespaces_enter(void *ctx, struct error *err)
 	int r;
 
 	for (int kind = 0; kind < NAMESPACE_COUNT; kind++) {
+		bool there = kind == NAMESPACE_USER && init->plan->child.joins_user;
+
 		if (namespaces->of[kind].how != NAMESPACE_JOIN ||
 			(kind == NAMESPACE_PID && namespaces->join_pid_late))
 			continue;
-		if (namespace_join(init, (enum namespace_kind)kind, err))
+		if (!there && namespace_join(init, (enum namespace_kind)kind, err))
 			return -1;
 		if (kind == NAMESPACE_USER && become_root(init, err))
 			return -1;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The id maps of a user namespace.
  *
- * Runs in: the runtime, with CAP_SETUID and CAP_SETGID over the host's ids.
+ * Runs in: the runtime, with CAP_SETUID and CAP_SETGID over the host's ids; without them the kernel takes a map
+ *          of the caller's own id alone, and for all others newuidmap and newgidmap are asked.
  * Relies on: user_namespaces(7): one write per file, at most a page; whoever reads a map reads it as seen from
  *          its own user namespace. */
 #include "launch/idmap.h"
@@ -9,9 +10,11 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "launch/idmap-helper.h"
 #include "plan/ids.h"
 #include "plan/origin.h"
 #include "sys/file.h"
+#include "sys/process.h"
 
 int idmap_file_write(int pid, const char *file, const char *map)
 {
@@ -28,20 +31,47 @@ int idmap_file_write(int pid, const char *file, const char *map)
 	return n < 0 ? (int)n : 0;
 }
 
-int idmap_write(int pid, const struct plan_ids *ids, struct error *err)
+static int map_set(int pid, const char *file, const char *map, const char *what,
+	enum origin_place place, struct error *err)
 {
-	int r = idmap_file_write(pid, "gid_map", ids->gid_map);
+	int r = idmap_file_write(pid, file, map);
 
-	if (r) {
-		error_system(err, r, "cannot write the group id mappings");
-		return error_at(err, origin_make(ORIGIN_GID_MAPPINGS, 0));
-	}
-	r = idmap_file_write(pid, "uid_map", ids->uid_map);
-	if (r) {
-		error_system(err, r, "cannot write the user id mappings");
-		return error_at(err, origin_make(ORIGIN_UID_MAPPINGS, 0));
-	}
-	return 0;
+	return r ? error_system_at(err, origin_make(place, 0), r,
+			   "cannot write the %s id mappings", what)
+		 : 0;
+}
+
+static int gid_map_set(int pid, const struct plan_ids *ids, struct error *err)
+{
+	int r = ids->deny_setgroups ? idmap_file_write(pid, "setgroups", "deny") : 0;
+
+	if (r)
+		return error_system_at(err, origin_make(ORIGIN_GID_MAPPINGS, 0), r,
+			"cannot deny setgroups(2) in the user namespace");
+	return map_set(pid, "gid_map", ids->gid_map, "group", ORIGIN_GID_MAPPINGS, err);
+}
+
+int idmap_write(int pid, const struct plan_ids *ids, const char *search_path, struct error *err)
+{
+	const struct idmap_helper groups = {.program = "newgidmap",
+		.grants = "/etc/subgid",
+		.what = "group",
+		.id = sys_getegid(),
+		.map = ids->gid_map,
+		.origin = origin_make(ORIGIN_GID_MAPPINGS, 0)};
+	const struct idmap_helper users = {.program = "newuidmap",
+		.grants = "/etc/subuid",
+		.what = "user",
+		.id = sys_geteuid(),
+		.map = ids->uid_map,
+		.origin = origin_make(ORIGIN_UID_MAPPINGS, 0)};
+
+	if (ids->gid_helper ? idmap_helper_run(&groups, pid, search_path, err)
+			    : gid_map_set(pid, ids, err))
+		return -1;
+	return ids->uid_helper ? idmap_helper_run(&users, pid, search_path, err)
+			       : map_set(pid, "uid_map", ids->uid_map, "user",
+					 ORIGIN_UID_MAPPINGS, err);
 }
 
 #define RANGES_TEXT 100

@@ -6,8 +6,10 @@
 #include "base/error.h"
 #include "plan/plan.h"
 
-/* Writes uid_map and gid_map of process `pid` as one write each, as the kernel demands. */
-int idmap_write(int pid, const struct plan_ids *ids, struct error *err);
+/* Writes uid_map and gid_map of process `pid` as one write each, as the kernel demands. What only newuidmap and newgidmap may
+ * write they do; they are looked for in `search_path` (NULL: none) and where they usually are. */
+int idmap_write(
+	int pid, const struct plan_ids *ids, const char *search_path, struct error *err);
 
 /* Writes one of the files, uid_map or gid_map, of process `pid`; 0 or -errno. */
 int idmap_file_write(int pid, const char *file, const char *map);

@@ -10,6 +10,8 @@
 #include <string.h>
 #include <sys/wait.h>
 
+#include "base/text.h"
+#include "launch/child.h"
 #include "launch/clone.h"
 #include "launch/idmap.h"
 #include "launch/image.h"
@@ -31,7 +33,7 @@ static void fd_close(int *fd)
 static void inherited_close(struct launch *launch)
 {
 	if (launch->inherited)
-		open_close(launch->memory->handoff);
+		open_close(launch->memory->handoff, launch->plan);
 	launch->inherited = false;
 }
 
@@ -75,7 +77,8 @@ int launch_open(struct launch *launch, const struct plan *plan, struct error *er
 	launch->plan = plan;
 	launch->inherited = true;
 	if (open_namespaces(handoff, plan, err) ||
-		trees_open(handoff, plan, &launch->memory->arena, err) ||
+		trees_prepare(handoff, plan, &launch->memory->arena, err) ||
+		(!plan->child.opens_trees && trees_open(handoff, plan, err)) ||
 		sync_open(launch, err) || image_open(&launch->image_fd, err))
 		return -1;
 	handoff->sync_fd = launch->init_sync_fd;
@@ -83,33 +86,6 @@ int launch_open(struct launch *launch, const struct plan *plan, struct error *er
 	handoff->result_fd = launch->result_fd;
 	handoff->trace_fd = launch->trace_fd;
 	return memory_finish(launch->memory, plan, err);
-}
-
-static int file_write(const char *path, const char *content)
-{
-	int fd = sys_openat(AT_FDCWD, path, O_WRONLY, 0);
-	ssize_t n = fd < 0 ? fd : sys_write(fd, content, strlen(content));
-
-	if (fd >= 0)
-		sys_close(fd);
-	return n < 0 ? (int)n : 0;
-}
-
-/* A new time namespace is for the children of whoever unshares it, and its offsets can be set until the first
- * one is in it. */
-static int time_unshare(const struct plan_namespaces *namespaces, struct error *err)
-{
-	int r = sys_unshare(CLONE_NEWTIME);
-
-	if (r)
-		return error_system_at(err, namespaces->of[NAMESPACE_TIME].origin, r,
-			"cannot make a time namespace");
-	if (!namespaces->time_offsets)
-		return 0;
-	r = file_write("/proc/self/timens_offsets", namespaces->time_offsets);
-	return r ? error_system_at(err, origin_make(ORIGIN_TIME_OFFSETS, 0), r,
-			   "cannot set the offsets of the time namespace")
-		 : 0;
 }
 
 /* The runtime itself has never left its time namespace. Its next children, hooks, are to be in it too. */
@@ -127,15 +103,18 @@ static int clone_with_time(struct launch *launch, struct error *err)
 {
 	const struct plan_namespaces *namespaces = &launch->plan->namespaces;
 	struct error late;
-	int r = time_unshare(namespaces, err) ? -1 : clone_init(launch, err);
+	int r = child_unshare_time(namespaces, err) ? -1 : clone_init(launch, err);
 
 	return time_return(r ? &late : err) ? -1 : r;
 }
 
 static int clone_now(struct launch *launch, struct error *err)
 {
-	return launch->plan->namespaces.new_time ? clone_with_time(launch, err)
-						 : clone_init(launch, err);
+	const struct plan *plan = launch->plan;
+
+	return plan->namespaces.new_time && !plan->child.unshares_time
+		       ? clone_with_time(launch, err)
+		       : clone_init(launch, err);
 }
 
 /* The working directory follows the clone into its new mount namespace. A descriptor of the directory would not, and by its
@@ -263,9 +242,9 @@ static int talk_step(struct launch *launch, enum sync_type type, struct error *e
 
 	switch (type) {
 	case SYNC_MAPS_WRITTEN:
-		if (launch->plan->ids.compare
-				? idmap_compare(launch->pid, launch->plan, err)
-				: idmap_write(launch->pid, &launch->plan->ids, err))
+		if (launch->plan->ids.compare ? idmap_compare(launch->pid, launch->plan, err)
+					      : idmap_write(launch->pid, &launch->plan->ids,
+							launch->search_path, err))
 			return -1;
 		return message_send(launch, type, err);
 	case SYNC_PARENT_READY:
@@ -324,9 +303,30 @@ int launch_mount(struct launch *launch, struct error *err)
 	return hooks_before_root(&launch->plan->hooks) ? talk(launch, SYNC_ROOT_BUILT, err) : 0;
 }
 
+/* KERNEL < 6.2: only a fork enters a time namespace that was unshared, and what the clone's child does is an exec. */
+static int time_check(const struct launch *launch, struct error *err)
+{
+	struct statx now, wanted;
+	char path[64];
+	int r;
+
+	text_print(path, sizeof(path), "/proc/%d/ns/time", launch->pid);
+	r = sys_statx(AT_FDCWD, path, 0, STATX_INO, &now);
+	text_print(path, sizeof(path), "/proc/%d/ns/time_for_children", launch->pid);
+	if (!r)
+		r = sys_statx(AT_FDCWD, path, 0, STATX_INO, &wanted);
+	if (!r && now.stx_ino == wanted.stx_ino)
+		return 0;
+	error_set(err, ERROR_UNSUPPORTED, r,
+		"cannot enter the time namespace: without root's rights it takes Linux 6.2");
+	return error_at(err, launch->plan->namespaces.of[NAMESPACE_TIME].origin);
+}
+
 int launch_build(struct launch *launch, struct error *err)
 {
-	return talk(launch, SYNC_CREATED, err);
+	if (talk(launch, SYNC_CREATED, err))
+		return -1;
+	return launch->plan->child.unshares_time ? time_check(launch, err) : 0;
 }
 
 /* After EXECING the socket ends with a successful execve, or tells why it failed. */

@@ -9,4 +9,7 @@
  * I/O priority. Between CREATED and RELEASE. */
 int launch_limits(const struct launch *launch, struct error *err);
 
+/* OOM score adjustment, I/O priority and scheduler of the caller itself: for the clone's child. */
+int limits_own(const struct plan_process *process, struct error *err);
+
 #endif

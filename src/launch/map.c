@@ -67,17 +67,11 @@ static int namespace_make(const struct mount_map *map)
 	return r;
 }
 
-int maps_start(struct maps *maps, const struct plan *plan, int joined_fd, struct arena *arena,
-	struct error *err)
+void maps_start(struct maps *maps, const struct plan *plan, int joined_fd, int32_t *fds)
 {
-	*maps = (struct maps){.items = plan->mounts.maps,
-		.fds = arena_array(arena, int32_t, plan->mounts.map_count),
-		.joined_fd = joined_fd};
-	if (!maps->fds)
-		return error_set(err, ERROR_CONFIG, 0, "config.json has too many mounts");
+	*maps = (struct maps){.items = plan->mounts.maps, .fds = fds, .joined_fd = joined_fd};
 	for (maps->count = 0; maps->count < plan->mounts.map_count; maps->count++)
 		maps->fds[maps->count] = -1;
-	return 0;
 }
 
 static int map_open(struct maps *maps, const struct mount_op *op, struct error *err)

@@ -3,7 +3,6 @@
 #ifndef LAUNCH_MAP_H
 #define LAUNCH_MAP_H
 
-#include "base/arena.h"
 #include "base/error.h"
 #include "plan/plan.h"
 
@@ -15,14 +14,14 @@ struct maps {
 	int joined_fd; /* borrowed */
 };
 
-/* Makes nothing yet. `joined_fd` is the user namespace that the container joins, -1 without. */
-int maps_start(struct maps *maps, const struct plan *plan, int joined_fd, struct arena *arena,
-	struct error *err);
+/* Makes nothing yet. `joined_fd` is the user namespace that the container joins, -1 without; `fds` has room for one
+ * per map. */
+void maps_start(struct maps *maps, const struct plan *plan, int joined_fd, int32_t *fds);
 
 /* Maps the ids of a detached tree as the operation says. */
 int map_apply(struct maps *maps, const struct mount_op *op, int tree, struct error *err);
 
-/* Harmless after a failed start. The maps of the trees stay. */
+/* The maps of the trees stay. */
 void maps_close(struct maps *maps);
 
 #endif

@@ -102,14 +102,21 @@ static void close_one(int32_t fd)
 		sys_close(fd);
 }
 
-void open_close(const struct handoff *handoff)
+static void trees_close(const struct handoff *handoff)
 {
 	for (uint32_t i = 0; i < handoff->tree_count; i++)
 		close_one(handoff->trees[i]);
-	for (size_t i = 0; i < NAMESPACE_COUNT; i++)
-		close_one(handoff->namespace_fds[i]);
 	close_one(handoff->root_tree);
 	close_one(handoff->root_dir);
+}
+
+void open_close(const struct handoff *handoff, const struct plan *plan)
+{
+	/* The numbers of those that the clone's child has opened are its own. */
+	if (!plan->child.opens_trees)
+		trees_close(handoff);
+	for (size_t i = 0; i < NAMESPACE_COUNT; i++)
+		close_one(handoff->namespace_fds[i]);
 	close_one(handoff->hook_stdout);
 	close_one(handoff->hook_stderr);
 }

@@ -2,7 +2,8 @@
 /* The trees of mounts that init attaches: sources of bind mounts, devices, the root.
  *
  * Runs in: the runtime, in the host's mount namespace, so that sources which the container's
- *          user may not reach can be mounted, and a tree with locked children can be cloned.
+ *          user may not reach can be mounted, and a tree with locked children can be cloned. Where it lacks the rights
+ *          (plan.child) the clone's child, still as the caller's user, in the new mount namespace.
  * Never:   resolves a path below the container's root.
  * Relies on: open_tree (Linux 5.2), mount_setattr (5.12), which changes all of a tree or nothing: what it
  *          accepts need not be read back. */
@@ -21,9 +22,8 @@
 
 struct trees {
 	const struct plan *plan;
-	struct arena *arena;
 	int32_t *fds;
-	const char **links;
+	const char *const *links;
 	struct maps maps;
 };
 
@@ -80,15 +80,39 @@ static int source_failed(const struct mount_op *op, const char *verb, int r, str
 }
 
 /* A link that is copied has no tree: init makes it again. */
-static int link_copy(struct trees *trees, const struct mount_op *op)
+static int link_copy(
+	const struct mount_op *op, const char **links, struct arena *arena, struct error *err)
 {
 	char link[PATH_MAX];
-	ssize_t length = sys_readlinkat(AT_FDCWD, op->source, link, sizeof(link) - 1);
+	ssize_t length;
 
+	if (op->kind != MOUNT_BIND || !(op->extras & MOUNT_COPY_LINK))
+		return 0;
+	length = sys_readlinkat(AT_FDCWD, op->source, link, sizeof(link) - 1);
 	if (length < 0)
-		return length == -EINVAL ? 0 : (int)length;
-	trees->links[op->tree] = arena_bytes(trees->arena, link, (size_t)length);
-	return trees->links[op->tree] ? 1 : -ENOMEM;
+		return length == -EINVAL ? 0 : source_failed(op, "open", (int)length, err);
+	links[op->tree] = arena_bytes(arena, link, (size_t)length);
+	return links[op->tree] ? 0 : source_failed(op, "open", -ENOMEM, err);
+}
+
+static int bind_tree_open(const struct mount_op *op, unsigned flags, int32_t *ret_fd)
+{
+	int r = tree_open(op->source, flags, ret_fd);
+
+	return r == -ENOENT && op->else_source ? tree_open(op->else_source, flags, ret_fd) : r;
+}
+
+/* In a mount namespace that a user namespace has made it is all or nothing. */
+static int bind_failed(
+	const struct trees *trees, const struct mount_op *op, int r, struct error *err)
+{
+	if (r != -EINVAL || !trees->plan->child.opens_trees || op->recursive)
+		return source_failed(op, "open", r, err);
+	return error_system_at(err, op->origin, r,
+		"cannot open the mount source \"%s\": without root's rights it comes only with "
+		"the "
+		"mounts below it (option rbind)",
+		op->source);
 }
 
 static int bind_open(struct trees *trees, const struct mount_op *op, struct error *err)
@@ -96,14 +120,13 @@ static int bind_open(struct trees *trees, const struct mount_op *op, struct erro
 	int32_t *fd = &trees->fds[op->tree];
 	unsigned flags = (op->recursive ? AT_RECURSIVE : 0) |
 			 (op->extras & MOUNT_SOURCE_NO_FOLLOW ? AT_SYMLINK_NOFOLLOW : 0);
-	int r = op->extras & MOUNT_COPY_LINK ? link_copy(trees, op) : 0;
+	int r;
 
-	if (r == 1)
+	if (trees->links[op->tree])
 		return 0;
-	if (!r)
-		r = tree_open(op->source, flags, fd);
+	r = bind_tree_open(op, flags, fd);
 	if (r)
-		return source_failed(op, "open", r, err);
+		return bind_failed(trees, op, r, err);
 	r = op->directory_only ? kernel_tree_check(op, *fd) : 0;
 	if (r)
 		return source_failed(op, "make a kernel file system of", r, err);
@@ -182,22 +205,6 @@ static size_t trees_needed(const struct plan *plan)
 	return count;
 }
 
-static int trees_start(
-	struct trees *trees, struct handoff *handoff, size_t count, struct error *err)
-{
-	trees->fds = arena_array(trees->arena, int32_t, count);
-	trees->links = arena_array(trees->arena, const char *, count);
-	if (!trees->fds || !trees->links)
-		return error_set(err, ERROR_CONFIG, 0, "config.json has too many mounts");
-	for (size_t i = 0; i < count; i++)
-		trees->fds[i] = -1;
-	handoff->trees = trees->fds;
-	handoff->links = trees->links;
-	handoff->tree_count = (uint32_t)count;
-	return maps_start(&trees->maps, trees->plan, handoff->namespace_fds[NAMESPACE_USER],
-		trees->arena, err);
-}
-
 static int sources_open(struct trees *trees, struct error *err)
 {
 	const struct plan *plan = trees->plan;
@@ -213,14 +220,35 @@ static int sources_open(struct trees *trees, struct error *err)
 	return 0;
 }
 
-int trees_open(struct handoff *handoff, const struct plan *plan, struct arena *arena,
+int trees_prepare(struct handoff *handoff, const struct plan *plan, struct arena *arena,
 	struct error *err)
 {
-	struct trees trees = {.plan = plan, .arena = arena};
+	size_t count = trees_needed(plan);
+	int32_t *fds = arena_array(arena, int32_t, count + plan->mounts.map_count);
+	const char **links = arena_array(arena, const char *, count);
+
+	if (!fds || !links)
+		return error_set(err, ERROR_CONFIG, 0, "config.json has too many mounts");
+	for (size_t i = 0; i < count; i++)
+		fds[i] = -1;
+	handoff->trees = fds;
+	handoff->links = links;
+	handoff->tree_count = (uint32_t)count;
+	for (size_t i = 0; i < plan->mounts.count; i++) {
+		if (link_copy(&plan->mounts.items[i], links, arena, err))
+			return -1;
+	}
+	return 0;
+}
+
+int trees_open(struct handoff *handoff, const struct plan *plan, struct error *err)
+{
+	struct trees trees = {.plan = plan, .fds = handoff->trees, .links = handoff->links};
 	int r;
 
-	if (trees_start(&trees, handoff, trees_needed(plan), err))
-		return -1;
+	/* Behind the trees there is room for them. */
+	maps_start(&trees.maps, plan, handoff->namespace_fds[NAMESPACE_USER],
+		trees.fds + handoff->tree_count);
 	r = root_open_tree(handoff, plan, err) || sources_open(&trees, err);
 	maps_close(&trees.maps);
 	return r ? -1 : 0;

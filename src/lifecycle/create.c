@@ -69,6 +69,7 @@ static int plan_step(void *ctx, struct error *err)
 	hooking_start(&create->hooks, &create->dir, create->request, create->config.spec, plan,
 		create->caller);
 	launch_start(&create->launch, &create->memory);
+	create->launch.search_path = create->request->search_path;
 	for (size_t i = 0; create->caller->warn && i < plan->warning_count; i++)
 		create->caller->warn(plan->warnings[i]);
 	return 0;

@@ -52,11 +52,25 @@ static int kill_everything(struct container *container, struct error *err)
 	return cgroup_kill(&container->cgroups, err);
 }
 
+/* Of a container without cgroups only init is known. With it all end who are in a pid namespace of its own. */
+static int kill_known(
+	struct container *container, const struct request *request, struct error *err)
+{
+	if (request->all && (request->signal != SIGKILL || container->state.value[STATE_PIDS]))
+		return error_set(err, ERROR_UNSUPPORTED, 0,
+			"cannot find all processes of the container: it has no cgroup");
+	if (container->status == STATUS_STOPPED)
+		return request->all ? 0 : not_running(err);
+	return init_signal(container, request->signal, err);
+}
+
 static int kill_opened(
 	struct container *container, const struct request *request, struct error *err)
 {
 	int signal = request->signal;
 
+	if (!container->cgroups.count)
+		return kill_known(container, request, err);
 	if (signal == SIGKILL && (request->all || container->state.value[STATE_PIDS]))
 		return kill_everything(container, err);
 	if (request->all)

@@ -45,6 +45,7 @@ struct builder {
 /* The sub-plans, in the order in which plan_build() calls them: each may read those before it. */
 int unsupported_check(struct builder *b, struct error *err);
 int namespaces_plan(struct builder *b, struct error *err);
+int child_plan(struct builder *b, struct error *err);
 int ids_plan(struct builder *b, struct error *err);
 int cgroup_plan(struct builder *b, struct error *err);
 int root_plan(struct builder *b, struct error *err);
@@ -63,6 +64,12 @@ static inline enum namespace_how namespace_how(
 	const struct builder *b, enum namespace_kind kind)
 {
 	return b->plan->namespaces.of[kind].how;
+}
+
+/* A caller to whom the first user namespace refuses what it refuses to all but its root. */
+static inline bool rootless(const struct builder *b)
+{
+	return b->host->no_admin || b->host->in_user_namespace;
 }
 
 /* An error of the config, with its place; -1. */

@@ -57,6 +57,10 @@ static int bind_fill(struct builder *b, struct mount_op *op, const char *source,
 	op->attr_clear = o->clear;
 	op->recursive_set = o->recursive_set;
 	op->recursive_clear = o->recursive_clear;
+	/* What was delegated to the caller belongs to root of the container: it must not reach beyond its own cgroup,
+	 * where only a cgroup namespace keeps it. */
+	if (rootless(b))
+		op->attr_set |= MOUNT_ATTR_RDONLY;
 	return source ? 0 : builder_full(err);
 }
 
@@ -93,14 +97,13 @@ static const char *base_name(const char *path)
 }
 
 /* Where the container will be in the hierarchy, as a path of the host. */
-static const char *own_directory(const struct builder *b, const struct host_hierarchy *h)
+static const char *own_directory(
+	const struct builder *b, const struct host_hierarchy *h, const char *path)
 {
-	const struct plan_cgroup *cgroup = &b->plan->cgroup;
-	bool below_own = cgroup->below_own || !cgroup->path;
+	bool below_own = b->plan->cgroup.below_own || !path;
 	const char *own = below_own && !text_equal(h->own, "/") ? h->own : "";
 
-	return builder_print(
-		b->arena, "%s%s%s", h->mount, own, cgroup->path ? cgroup->path : "");
+	return builder_print(b->arena, "%s%s%s", h->mount, own, path ? path : "");
 }
 
 static int hierarchy_plan(struct builder *b, const struct host_hierarchy *h,
@@ -114,8 +117,12 @@ static int hierarchy_plan(struct builder *b, const struct host_hierarchy *h,
 	op->target = builder_print(b->arena, "%s/%s", top->target, base_name(h->mount));
 	if (!op->target)
 		return builder_full(err);
-	if (namespace_how(b, NAMESPACE_CGROUP) == NAMESPACE_HOST)
-		return bind_fill(b, op, own_directory(b, h), o, err);
+	if (namespace_how(b, NAMESPACE_CGROUP) == NAMESPACE_HOST) {
+		/* Where the container gets none of its own it stays in the caller's. */
+		if (b->plan->cgroup.optional)
+			op->else_source = own_directory(b, h, NULL);
+		return bind_fill(b, op, own_directory(b, h, b->plan->cgroup.path), o, err);
+	}
 	return new_fill(b, op, "cgroup", arena_string(b->arena, h->controllers), o, err);
 }
 

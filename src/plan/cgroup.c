@@ -36,6 +36,20 @@ static int components_copy(const char *path, char *out, struct error *err)
 	return 0;
 }
 
+/* --rootless=true is for callers who know that they have less rights than they seem to have. */
+static bool none_will_do(const struct builder *b)
+{
+	switch (b->request->rootless) {
+	case ROOTLESS_TRUE:
+		return true;
+	case ROOTLESS_FALSE:
+		return false;
+	case ROOTLESS_AUTO:
+		break;
+	}
+	return rootless(b);
+}
+
 /* The directory above the runtime's own cgroup on v2: a cgroup with processes cannot have
  * children with controllers. Its length in `own`. */
 static size_t parent_length(const char *own)
@@ -65,6 +79,7 @@ static int path_plan(struct builder *b, struct error *err)
 	cgroup->path_is_own = !given || !given[0];
 	if (cgroup->path_is_own)
 		given = b->request->id;
+	cgroup->optional = cgroup->path_is_own && none_will_do(b);
 	if (given[0] != '/' && b->host->cgroups.layout == CGROUP_V2) {
 		own = unified_own(b);
 		own_length = (int)parent_length(own);
@@ -86,17 +101,23 @@ static int path_plan(struct builder *b, struct error *err)
 	return 0;
 }
 
-static int manager_check(const struct builder *b, struct error *err)
+static int manager_plan(struct builder *b, struct error *err)
 {
+	const char *path = b->on_linux->cgroups_path;
+
+	b->plan->cgroup.manager = b->request->cgroup_manager;
 	switch (b->request->cgroup_manager) {
 	case CGROUP_MANAGER_SYSTEMD:
 		return error_set(err, ERROR_UNSUPPORTED, 0,
 			"the cgroup manager \"systemd\" is not supported yet: cgroupfs and "
 			"disabled are");
 	case CGROUP_MANAGER_CGROUPFS:
-		if (b->host->cgroups.layout == CGROUP_NONE)
+		if (b->host->cgroups.layout != CGROUP_NONE)
+			break;
+		if (!none_will_do(b) || (path && path[0]))
 			return error_set(err, ERROR_UNSUPPORTED, 0,
 				"this host has no cgroup file system mounted");
+		b->plan->cgroup.manager = CGROUP_MANAGER_DISABLED;
 		break;
 	case CGROUP_MANAGER_DISABLED:
 		break;
@@ -120,8 +141,7 @@ int cgroup_plan(struct builder *b, struct error *err)
 		.warn = warn,
 		.ctx = b};
 
-	cgroup->manager = b->request->cgroup_manager;
-	if (manager_check(b, err))
+	if (manager_plan(b, err))
 		return -1;
 	if (!r)
 		r = &none;
@@ -135,8 +155,13 @@ int cgroup_plan(struct builder *b, struct error *err)
 					"the cgroup manager is disabled");
 		return 0;
 	}
-	/* The kernel lets no user namespace but the first one set them. */
-	if (b->host->in_user_namespace)
+	/* The kernel lets only root of the first user namespace set them. */
+	if (rootless(b)) {
+		if (resources_devices_deny_one(&r->devices))
+			builder_warn(b,
+				"what linux.resources.devices denies the container is not kept "
+				"from it: only root can set such rules");
 		return 0;
+	}
 	return resources_devices_plan(b->arena, &r->devices, cgroup, err);
 }

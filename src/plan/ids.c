@@ -138,6 +138,23 @@ static int map_expect(struct builder *b, const struct oci_id_mapping_list *list,
 	return 0;
 }
 
+/* What user_namespaces(7) allows without rights: one range, which is the caller's own id. */
+static bool map_is_own(const struct oci_id_mapping_list *list, uint32_t own)
+{
+	return list->count == 1 && list->items[0].size == 1 && list->items[0].host_id == own;
+}
+
+static void writers_plan(struct builder *b)
+{
+	struct plan_ids *ids = &b->plan->ids;
+
+	if (!b->host->no_ids || namespace_how(b, NAMESPACE_USER) != NAMESPACE_NEW)
+		return;
+	ids->uid_helper = !map_is_own(&b->on_linux->uid_mappings, b->host->euid);
+	ids->gid_helper = !map_is_own(&b->on_linux->gid_mappings, b->host->egid);
+	ids->deny_setgroups = !ids->gid_helper;
+}
+
 static int map_plan(struct builder *b, const struct oci_id_mapping_list *list, origin_t origin,
 	const char **ret_map, struct id_map *ret_joined, uint32_t *ret_root, struct error *err)
 {
@@ -163,6 +180,7 @@ int ids_plan(struct builder *b, struct error *err)
 {
 	struct plan_ids *ids = &b->plan->ids;
 
+	writers_plan(b);
 	if (map_plan(b, &b->on_linux->uid_mappings, origin_make(ORIGIN_UID_MAPPINGS, 0),
 		    &ids->uid_map, &ids->joined_uids, &ids->root_uid, err))
 		return -1;

@@ -147,6 +147,14 @@ static void attributes_take(struct mount_op *op, const struct mount_options *o)
 	op->recursive_clear = o->recursive_clear;
 }
 
+/* The host's /sys brings its mounts along, cgroups that were delegated to the caller among them: whoever wants it read-only means
+ * these too. */
+static void sys_protect(const struct builder *b, struct mount_op *op)
+{
+	if (rootless(b) && op->attr_set & MOUNT_ATTR_RDONLY)
+		op->recursive_set |= MOUNT_ATTR_RDONLY;
+}
+
 static int bind_plan(struct builder *b, const struct oci_mount *given,
 	const struct mount_options *o, struct mount_op *op, struct error *err)
 {
@@ -170,6 +178,8 @@ static int bind_plan(struct builder *b, const struct oci_mount *given,
 			given->destination);
 	if (text_equal(op->target, "dev"))
 		b->dev_is_bind = true;
+	if (text_equal(op->target, "sys"))
+		sys_protect(b, op);
 	return op->source ? 0 : builder_full(err);
 }
 
@@ -195,15 +205,16 @@ static void sysfs_plan(struct builder *b, const struct mount_options *o, struct 
 	uint32_t tree = (uint32_t)b->plan->mounts.tree_count;
 	const char *sys;
 
-	if (user == NAMESPACE_HOST || network == NAMESPACE_NEW)
+	if ((user == NAMESPACE_HOST && !b->host->in_user_namespace) || network == NAMESPACE_NEW)
 		return;
 	sys = arena_string(b->arena, "/sys");
 	b->plan->mounts.tree_count++;
-	if (user == NAMESPACE_JOIN && network == NAMESPACE_JOIN) {
+	if (user == NAMESPACE_HOST || (user == NAMESPACE_JOIN && network == NAMESPACE_JOIN)) {
 		op->fallback_errno = EPERM;
 		op->fallback_tree = tree;
 		op->fallback_source = sys;
 		op->attr_set = o->set;
+		sys_protect(b, op);
 		return;
 	}
 	op->kind = MOUNT_BIND;
@@ -213,6 +224,7 @@ static void sysfs_plan(struct builder *b, const struct mount_options *o, struct 
 	op->type = NULL;
 	op->flags = 0;
 	attributes_take(op, o);
+	sys_protect(b, op);
 }
 
 static int new_plan(struct builder *b, const struct oci_mount *given,

@@ -80,11 +80,23 @@ struct plan_ids {
 	const char *
 		uid_map; /* content for uid_map and gid_map; NULL without a new user namespace */
 	const char *gid_map;
+	bool uid_helper; /* it is newuidmap that may write it, not the runtime */
+	bool gid_helper; /* newgidmap */
+	bool deny_setgroups; /* for the sake of which a caller without rights may map its own group */
 	bool compare; /* init asks the runtime whether the user namespace that it has joined has these: */
 	struct id_map joined_uids; /* empty: any */
 	struct id_map joined_gids;
 	uint32_t root_uid; /* the host ids of the container's 0; 0 where they are not known */
 	uint32_t root_gid;
+};
+
+/* What the runtime lacks the rights for, and the clone's child has them: it still is the caller's user, who finds his files, and
+ * has all capabilities in the namespaces that it is in. It does this before it becomes init. */
+struct plan_child {
+	bool joins_user;  /* enters the user namespace that init else would */
+	bool opens_trees; /* of mounts, devices and the root, in a mount namespace of its own */
+	bool unshares_time; /* makes the time namespace, which the exec of init enters (Linux 6.2) */
+	bool sets_limits; /* OOM score, scheduler and I/O priority, which others than itself may not set */
 };
 
 enum root_switch {
@@ -158,6 +170,7 @@ struct mount_op {
 	uint32_t
 		fallback_tree; /* one of the trees, opened by the runtime like those of MOUNT_BIND */
 	const char *fallback_source; /* the path of that tree on the host; bound recursively */
+	const char *else_source;     /* MOUNT_BIND: instead of `source` where that is missing */
 };
 
 struct plan_mounts {
@@ -383,6 +396,7 @@ struct plan_cgroup {
 	const char *path;
 	bool below_own;
 	bool path_is_own; /* nobody named it: derived from the caller's cgroup and the id */
+	bool optional; /* where the caller may make none there is none, unless a limit needs it */
 	size_t write_count;
 	const struct cgroup_write *writes;
 	bool has_device_rules;
@@ -428,6 +442,7 @@ enum start_mode {
 struct plan {
 	const char *id;
 	struct plan_namespaces namespaces;
+	struct plan_child child;
 	struct plan_ids ids;
 	struct plan_root root;
 	struct plan_mounts mounts;

@@ -98,6 +98,8 @@ void print_trees(struct printer *p, const struct plan *plan)
 
 		if (op->kind == MOUNT_BIND)
 			tree_print(p, op->tree, op->source, op->recursive, op->origin);
+		if (op->kind == MOUNT_BIND && op->else_source)
+			tree_print(p, op->tree, op->else_source, op->recursive, op->origin);
 		map_print(p, op);
 		if (op->fallback_errno)
 			tree_print(p, op->fallback_tree, op->fallback_source, true, op->origin);

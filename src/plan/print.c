@@ -92,6 +92,7 @@ static void cgroup_print(struct printer *p, const struct plan_cgroup *cgroup)
 	printer_string(p, "", cgroup->path);
 	printer_flag(p, "below-own", cgroup->below_own);
 	printer_flag(p, "default", cgroup->path_is_own);
+	printer_flag(p, "optional", cgroup->optional);
 	printer_end(p,
 		cgroup->path && !cgroup->path_is_own ? origin_make(ORIGIN_CGROUPS_PATH, 0) : 0);
 	for (size_t i = 0; i < cgroup->write_count; i++) {
@@ -110,18 +111,31 @@ static void cgroup_print(struct printer *p, const struct plan_cgroup *cgroup)
 		device_rule_print(p, &cgroup->device_rules[i]);
 }
 
+static void time_print(struct printer *p, const struct plan_namespaces *n)
+{
+	printer_add(p, "  unshare time");
+	printer_end(p, n->of[NAMESPACE_TIME].origin);
+	setting(p, "timens_offsets", n->time_offsets, ORIGIN_TIME_OFFSETS);
+}
+
 static void clone_print(struct printer *p, const struct plan *plan)
 {
 	const struct plan_namespaces *n = &plan->namespaces;
 
-	if (n->new_time) {
-		printer_add(p, "  unshare time");
-		printer_end(p, n->of[NAMESPACE_TIME].origin);
-		setting(p, "timens_offsets", n->time_offsets, ORIGIN_TIME_OFFSETS);
-	}
+	if (n->new_time && !plan->child.unshares_time)
+		time_print(p, n);
 	printer_add(p, "  clone");
 	printer_bits(p, "new", clone_names, n->clone_flags);
 	printer_end(p, 0);
+	if (plan->child.joins_user) {
+		printer_add(p, "  child joins");
+		printer_string(p, "", n->of[NAMESPACE_USER].path);
+		printer_end(p, n->of[NAMESPACE_USER].origin);
+	}
+	line(p, plan->child.opens_trees, "  child opens the trees");
+	if (plan->child.unshares_time)
+		time_print(p, n);
+	line(p, plan->child.sets_limits, "  child sets what only it may set");
 }
 
 static void maps_print(struct printer *p, const struct plan_ids *ids)
@@ -130,6 +144,9 @@ static void maps_print(struct printer *p, const struct plan_ids *ids)
 		return;
 	setting(p, "uid_map", ids->uid_map, ORIGIN_UID_MAPPINGS);
 	setting(p, "gid_map", ids->gid_map, ORIGIN_GID_MAPPINGS);
+	line(p, ids->uid_helper, "  by newuidmap");
+	line(p, ids->gid_helper, "  by newgidmap");
+	line(p, ids->deny_setgroups, "  setgroups is denied");
 	printer_add(p, "  root of the container is %u:%u", ids->root_uid, ids->root_gid);
 	printer_end(p, 0);
 }

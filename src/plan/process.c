@@ -157,6 +157,34 @@ static int id_check(bool mapped, uint32_t id, enum origin_place place, const cha
 	return 0;
 }
 
+static bool groups_are_denied(const struct builder *b)
+{
+	return (b->plan->ids.deny_setgroups || b->host->setgroups_denied) &&
+	       !text_equal(builder_annotation(b, "run.oci.keep_original_groups"), "1");
+}
+
+/* Where setgroups(2) is denied the caller's additional groups stay, and no others can be had; what the primary
+ * group is need not be among them. */
+static int groups_denied_plan(struct builder *b, struct error *err)
+{
+	struct plan_process *process = &b->plan->process;
+
+	for (size_t i = 0; i < process->group_count; i++) {
+		if (process->groups[i] == process->gid)
+			continue;
+		return builder_refuse(err, origin_make(ORIGIN_PROCESS_GROUPS, 0),
+			"the additional group %u cannot be set: setgroups(2) is denied %s",
+			process->groups[i],
+			b->host->setgroups_denied
+				? "in the user namespace of the caller"
+				: "where only the caller's own group is mapped; with ranges of "
+				  "/etc/subgid in linux.gidMappings it is not");
+	}
+	process->keep_groups = true;
+	process->group_count = 0;
+	return 0;
+}
+
 static int groups_plan(struct builder *b, const struct oci_user *user, struct error *err)
 {
 	struct plan_process *process = &b->plan->process;
@@ -173,7 +201,7 @@ static int groups_plan(struct builder *b, const struct oci_user *user, struct er
 	}
 	process->groups = count ? groups : NULL;
 	process->group_count = count;
-	return 0;
+	return groups_are_denied(b) ? groups_denied_plan(b, err) : 0;
 }
 
 static int user_plan(struct builder *b, struct error *err)

@@ -11,6 +11,13 @@
 
 struct oci_resources;
 
+/* May there be no cgroup where the caller may make none? */
+enum rootless {
+	ROOTLESS_AUTO, /* if he lacks root's rights */
+	ROOTLESS_TRUE,
+	ROOTLESS_FALSE,
+};
+
 struct request {
 	const char *id;
 	const char *bundle;	/* absolute */
@@ -18,6 +25,8 @@ struct request {
 	const char *pid_file;	/* as given, relative to the caller's directory; NULL if none */
 	const char *console_socket; /* NULL if none */
 	enum cgroup_manager cgroup_manager;
+	enum rootless rootless;
+	const char *search_path;   /* the caller's PATH; NULL if he has none */
 	const char *pidfd_socket;  /* NULL if none */
 	const char *notify_socket; /* of a service manager; NULL if none */
 	uint32_t preserve_fds;	   /* listen_fds included */

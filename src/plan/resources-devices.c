@@ -115,3 +115,17 @@ int resources_devices_plan(struct arena *arena, const struct oci_device_rule_lis
 	cgroup->device_rule_count = count;
 	return 0;
 }
+
+bool resources_devices_deny_one(const struct oci_device_rule_list *given)
+{
+	struct error ignored;
+
+	for (size_t i = 0; i < given->count; i++) {
+		struct device_rule rule = {0};
+
+		if (!rule_plan(&given->items[i], &rule, &ignored) && !rule.allow &&
+			!rule_is_total(&rule))
+			return true;
+	}
+	return false;
+}

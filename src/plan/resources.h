@@ -35,6 +35,10 @@ int resources_plan(const struct resources_place *place, const struct oci_resourc
 int resources_devices_plan(struct arena *arena, const struct oci_device_rule_list *given,
 	struct plan_cgroup *cgroup, struct error *err);
 
+/* Is one device denied, and not just everything that is not allowed? The latter is what engines write, and in a user namespace
+ * so without rules: there are no devices but those of linux.devices and the defaults. */
+bool resources_devices_deny_one(const struct oci_device_rule_list *given);
+
 /* Do any of the resources need a controller of v2? Only then it is asked which ones there are. */
 bool resources_need_controllers(const struct oci_resources *given);
 

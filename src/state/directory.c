@@ -20,6 +20,7 @@
 #define LOCK_WAIT_MS   1000
 #define LOCK_PAUSE_MS  5
 #define DIRECTORY_MODE 0700
+#define ROOT_MODE      01700 /* what is old and not sticky below XDG_RUNTIME_DIR may be cleaned up */
 #define FIFO_MODE      0600
 #define JOURNAL_MODE   0600
 
@@ -71,21 +72,21 @@ static int dir_error(
 }
 
 /* Makes path[0..length) and, if need be, those above it. */
-static int root_make(char *path, size_t length)
+static int root_make(char *path, size_t length, unsigned mode)
 {
 	const char saved = path[length];
 	int r;
 
 	path[length] = '\0';
-	r = sys_mkdirat(AT_FDCWD, path, DIRECTORY_MODE);
+	r = sys_mkdirat(AT_FDCWD, path, mode);
 	if (r == -ENOENT) {
 		size_t above = length;
 
 		while (above && path[above - 1] != '/')
 			above--;
-		r = above > 1 ? root_make(path, above - 1) : -ENOENT;
+		r = above > 1 ? root_make(path, above - 1, DIRECTORY_MODE) : -ENOENT;
 		if (!r)
-			r = sys_mkdirat(AT_FDCWD, path, DIRECTORY_MODE);
+			r = sys_mkdirat(AT_FDCWD, path, mode);
 	}
 	path[length] = saved;
 	return r == -EEXIST ? 0 : r;
@@ -97,7 +98,7 @@ int state_root_make(const char *root, struct error *err)
 	int r = text_print(path, sizeof(path), "%s", root) ? 0 : -ENAMETOOLONG;
 
 	if (!r)
-		r = root_make(path, strlen(path));
+		r = root_make(path, strlen(path), ROOT_MODE);
 	return r ? error_system(err, r, "cannot make state root \"%s\"", root) : 0;
 }
 

@@ -320,17 +320,6 @@ static void a_domainname_may_not_contradict_its_sysctl(void **state)
 		rows, &host_v2, &request_run);
 }
 
-static void only_root_makes_containers(void **state)
-{
-	static const struct plan_row rows[] = {
-		{"", "!only root can make containers yet", NULL}};
-	struct host host = host_v2;
-
-	(void)state;
-	host.euid = 1000;
-	PLAN_ROWS(ROOT "%}", rows, &host, &request_run);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -347,7 +336,6 @@ int main(void)
 		cmocka_unit_test(names_need_a_uts_namespace),
 		cmocka_unit_test(sysctls_are_those_of_the_container_s_namespaces),
 		cmocka_unit_test(a_domainname_may_not_contradict_its_sysctl),
-		cmocka_unit_test(only_root_makes_containers),
 	};
 
 	return cmocka_run_group_tests_name("plan: namespaces", tests, NULL, NULL);

@@ -202,7 +202,7 @@ static void an_id_is_reserved_once(void **state)
 	assert_int_equal(state_create(place->root, "web", &dir, &err), 0);
 	assert_true(dir.locked);
 	assert_int_equal(stat(place->root, &stat_), 0);
-	assert_int_equal(stat_.st_mode & 07777, 0700);
+	assert_int_equal(stat_.st_mode & 07777, 01700);
 	assert_int_equal(state_create(place->root, "web", &other, &err), -1);
 	assert_non_null(strstr(err.text, "container with given ID already exists"));
 	assert_int_equal(state_read(&dir, &place->arena, &(struct state){0}, &err), -1);
