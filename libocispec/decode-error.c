@@ -259,25 +259,52 @@ static unsigned distance(const char *from, size_t from_length, const char *to)
 	return row[to_length];
 }
 
-static const char *nearest(enum oci_enum_id id, const char *name, size_t length)
+/* The name that was probably meant, from those that are shown to it one by one. */
+struct nearest {
+	const char *name;
+	size_t length;
+	unsigned least; /* nothing that is as far away as this is near */
+	const char *best;
+};
+
+static struct nearest nearest_start(const char *name, size_t length)
 {
-	const char *best = NULL;
 	unsigned least = length < 6 ? (unsigned)length / 3 + 1 : 3;
 
-	for (unsigned value = 1; oci_enum_name(id, value); value++) {
-		unsigned away = distance(name, length, oci_enum_name(id, value));
+	return (struct nearest){.name = name, .length = length, .least = least};
+}
 
-		if (away < least) {
-			best = oci_enum_name(id, value);
-			least = away;
-		}
-	}
-	return best;
+static void nearest_try(struct nearest *nearest, const char *known)
+{
+	unsigned away = distance(nearest->name, nearest->length, known);
+
+	if (away >= nearest->least)
+		return;
+	nearest->best = known;
+	nearest->least = away;
+}
+
+static const char *nearest_enum(enum oci_enum_id id, const char *name, size_t length)
+{
+	struct nearest nearest = nearest_start(name, length);
+
+	for (unsigned value = 1; oci_enum_name(id, value); value++)
+		nearest_try(&nearest, oci_enum_name(id, value));
+	return nearest.best;
+}
+
+static const char *nearest_member(const struct oci_frame *frame)
+{
+	struct nearest nearest = nearest_start(frame->key, frame->key_length);
+
+	for (unsigned i = 0; i < frame->table->count; i++)
+		nearest_try(&nearest, frame->table->members[i].name);
+	return nearest.best;
 }
 
 int oci_fail_enum(struct oci_decoder *d, enum oci_enum_id id, const char *name, size_t length)
 {
-	const char *meant = nearest(id, name, length);
+	const char *meant = nearest_enum(id, name, length);
 	char text[sizeof(d->err->text)];
 	struct cut cut = {text, sizeof(text), 0};
 
@@ -317,9 +344,15 @@ int oci_fail_syntax(struct oci_decoder *d)
 
 void oci_report_key(struct oci_decoder *d)
 {
+	const struct oci_frame *frame = &d->frames[d->depth];
+	const char *meant = nearest_member(frame);
 	struct oci_error place;
+	struct cut cut = {place.text, sizeof(place.text), 0};
 
 	place_set(d, oci_decoder_here(d), &place);
-	snprintf(place.text, sizeof(place.text), "unknown key");
+	quote(&cut, frame->key, frame->key_length);
+	cut_add(&cut, " is not a member that the specification knows");
+	if (meant)
+		cut_add(&cut, " (did you mean %s?)", meant);
 	d->report(d->context, &place);
 }

@@ -47,7 +47,7 @@ enum oci_document {
 };
 
 /* Calls `report` for every key that the specification does not know, in the order of the text;
- * `place` has the key's line, column and pointer and lives for the call only. What is below such a
+ * `place` has the key's line, column and pointer, names the member that was probably meant, and lives for the call only. What is below such a
  * key is not reported. Fails as a decoder does, after the reports for what came before. */
 int oci_unknown_keys(const char *text, size_t length, enum oci_document document,
 	void (*report)(void *context, const struct oci_error *place), void *context,

@@ -7,6 +7,7 @@
 
 #include "cli/listen.h"
 #include "cli/output.h"
+#include "cli/problems.h"
 #include "cli/ps.h"
 #include "cli/signals.h"
 #include "cli/spec.h"
@@ -57,6 +58,13 @@ static const struct option run_options[] = {
 static const struct option plan_options[] = {
 	{"bundle", 'b', OPTION_STRING, AT(bundle), "DIR", "directory with config.json, default \".\"", NULL},
 	{"no-pivot", 0, OPTION_BOOL, AT(request.no_pivot), NULL, "move the root instead of pivot_root", NULL},
+	OPTION_HELP,
+	{0},
+};
+
+static const struct option check_options[] = {
+	{"bundle", 'b', OPTION_STRING, AT(bundle), "DIR", "directory with config.json, default \".\"", NULL},
+	{"format", 'f', OPTION_CHOICE, AT(format), "text|json", "form of the answer", "text|json"},
 	OPTION_HELP,
 	{0},
 };
@@ -228,6 +236,23 @@ static int plan_run(
 	return lifecycle_plan(&args->request, caller, output_bytes, NULL, err);
 }
 
+static int check_run(
+	struct arguments *args, const struct caller *caller, int *ret_status, struct error *err)
+{
+	struct problems problems = {.json = text_equal(args->format, "json")};
+	bool sound = false;
+
+	(void)caller;
+	args->request.id = "container"; /* as for plan_run() */
+	args->request.start_at_once = true;
+	if (lifecycle_check(&args->request, problems_add, &problems, &sound, err))
+		return -1;
+	*ret_status = sound ? 0 : 1;
+	if (problems_end(&problems))
+		return error_set(err, ERROR_SYSTEM, EIO, "cannot write the problems");
+	return 0;
+}
+
 static int features_run(
 	struct arguments *args, const struct caller *caller, int *ret_status, struct error *err)
 {
@@ -298,6 +323,7 @@ static int spec_run(
 
 /* clang-format off */
 const struct command commands[] = {
+	{"check", "", "tell all that is wrong with a bundle", check_options, 0, 0, false, true, check_run},
 	{"create", "<container-id>", "create a container", create_options, 1, 1, false, false, create_run},
 	{"delete", "<container-id>", "remove what a container has left on the host", delete_options, 1, 1, false, false, delete_run},
 	{"features", "", "print what this runtime can do, as JSON", plain_options, 0, 0, false, true, features_run},

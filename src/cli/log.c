@@ -129,7 +129,7 @@ static void text_errno(struct text *text, int errnum)
 	text_string(text, description + 1);
 }
 
-static void text_message(
+void log_message(
 	struct text *text, const char *operation, const char *id, const struct error *err)
 {
 	if (operation)
@@ -171,7 +171,7 @@ void log_error(const char *operation, const char *id, const struct error *err)
 	struct text text;
 
 	text_start(&text, message, sizeof(message));
-	text_message(&text, operation, id, err);
+	log_message(&text, operation, id, err);
 	if (settings.to_file || settings.json)
 		log_line(LOG_LEVEL_ERROR, message, err);
 	if (settings.to_file || !settings.json)

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 
 #include "base/error.h"
+#include "base/text.h"
 
 enum log_level { LOG_LEVEL_ERROR, LOG_LEVEL_WARNING, LOG_LEVEL_DEBUG };
 
@@ -26,5 +27,9 @@ void log_errors_alone(void);
 
 void log_debug(const char *text);
 bool log_debug_wanted(void);
+
+/* "create web: cannot mount: no such file or directory": the operation and the id may be NULL. */
+void log_message(
+	struct text *text, const char *operation, const char *id, const struct error *err);
 
 #endif

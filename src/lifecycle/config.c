@@ -61,16 +61,19 @@ static int decode(struct config *config, struct error *err)
 	int r = oci_spec_decode(
 		config->text, config->length, &config->arena, &config->spec, &where);
 
-	if (!r)
-		return 0;
-	error_set(err, ERROR_CONFIG, r == -EINVAL ? 0 : r, "%s%s", known_text(where.pointer),
-		where.text);
-	err->line = where.line;
-	err->column = where.column;
-	return error_pointer(err, where.pointer);
+	return r ? config_decode_error(&where, r, err) : 0;
 }
 
-int config_read(struct config *config, const char *bundle, struct error *err)
+int config_decode_error(const struct oci_error *where, int r, struct error *err)
+{
+	error_set(err, ERROR_CONFIG, r == -EINVAL ? 0 : r, "%s%s", known_text(where->pointer),
+		where->text);
+	err->line = where->line;
+	err->column = where->column;
+	return error_pointer(err, where->pointer);
+}
+
+int config_load(struct config *config, const char *bundle, struct error *err)
 {
 	char path[4096];
 	int fd, r;
@@ -84,7 +87,12 @@ int config_read(struct config *config, const char *bundle, struct error *err)
 		return error_system(err, fd, "cannot open \"%s\"", path);
 	r = file_read(fd, config, err);
 	sys_close(fd);
-	return r ? r : decode(config, err);
+	return r;
+}
+
+int config_read(struct config *config, const char *bundle, struct error *err)
+{
+	return config_load(config, bundle, err) ? -1 : decode(config, err);
 }
 
 void config_locate(const struct config *config, struct error *err)

@@ -15,11 +15,17 @@ struct config {
 	struct oci_arena arena;
 };
 
-/* Reads `bundle`/config.json, at most 64 MiB. Free with config_free() also after a failure. */
+/* Reads `bundle`/config.json, at most 64 MiB, without looking into it. Free with config_free() also after a failure. */
+int config_load(struct config *config, const char *bundle, struct error *err);
+
+/* The same, and decodes it. */
 int config_read(struct config *config, const char *bundle, struct error *err);
 
 /* Gives an error with an origin its pointer, line and column. Leaves others as they are. */
 void config_locate(const struct config *config, struct error *err);
+
+/* What the decoder says, as an error; `r` is what it returned. -1. */
+int config_decode_error(const struct oci_error *where, int r, struct error *err);
 
 void config_free(struct config *config);
 

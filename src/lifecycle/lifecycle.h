@@ -76,4 +76,18 @@ int lifecycle_plan(const struct request *request, const struct caller *caller,
 int lifecycle_features(int (*write)(void *ctx, const char *bytes, size_t length), void *ctx,
 	struct error *err);
 
+/* Something that is wrong with a bundle. */
+struct problem {
+	bool warning;	  /* the container is made all the same */
+	struct error err; /* with its place, if it has one */
+	const char *hint; /* what to do; NULL if the text says it */
+};
+
+/* 0 or a negative errno, which ends it. */
+typedef int problem_fn(void *ctx, const struct problem *problem);
+
+/* Tells of all that is wrong with the bundle, in the order of config.json. *ret_sound: nothing but warnings. */
+int lifecycle_check(const struct request *request, problem_fn *tell, void *ctx, bool *ret_sound,
+	struct error *err);
+
 #endif

@@ -107,7 +107,8 @@ static int ways_check(struct builder *b, struct error *err)
 
 int annotations_plan(struct builder *b, struct error *err)
 {
-	if (ways_check(b, err) || keep_groups_plan(b, err))
+	if (builder_try(b, err, ways_check(b, err)) ||
+		builder_try(b, err, keep_groups_plan(b, err)))
 		return -1;
 	return pidfd_plan(b, err);
 }

@@ -43,6 +43,16 @@ int builder_full(struct error *err)
 		PLAN_SIZE >> 20);
 }
 
+int builder_try(struct builder *b, struct error *err, int result)
+{
+	if (!result)
+		return 0;
+	if (!b->report || b->arena->full)
+		return -1;
+	b->report(b->report_ctx, err);
+	return 0;
+}
+
 __attribute__((format(printf, 2, 0))) static const char *print_at_end(
 	struct arena *arena, const char *format, va_list args)
 {
@@ -111,9 +121,23 @@ static int warnings_finish(struct builder *b, struct error *err)
 	return 0;
 }
 
-int plan_build(const struct oci_spec *spec, const struct host *host,
-	const struct request *request, struct arena *arena, const struct plan **ret_plan,
-	struct error *err)
+static int parts_run(struct builder *b, struct error *err)
+{
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+		if (builder_try(b, err, parts[i].run(b, err))) {
+			error_step(err, "plan", parts[i].name);
+			return -1;
+		}
+	}
+	if (warnings_finish(b, err))
+		return -1;
+	return b->arena->full ? builder_full(err) : 0;
+}
+
+int plan_check(const struct oci_spec *spec, const struct host *host,
+	const struct request *request, struct arena *arena,
+	void (*report)(void *ctx, const struct error *err), void *ctx,
+	const struct plan **ret_plan, struct error *err)
 {
 	struct builder b = {
 		.spec = spec,
@@ -123,22 +147,23 @@ int plan_build(const struct oci_spec *spec, const struct host *host,
 		.request = request,
 		.arena = arena,
 		.plan = arena_new(arena, struct plan),
+		.report = report,
+		.report_ctx = ctx,
 	};
 
 	if (!b.plan)
 		return builder_full(err);
 	b.plan->id = arena_string(arena, request->id);
 	b.plan->start = request->start_at_once ? START_AT_ONCE : START_BY_FIFO;
-	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
-		if (parts[i].run(&b, err)) {
-			error_step(err, "plan", parts[i].name);
-			return -1;
-		}
-	}
-	if (warnings_finish(&b, err))
+	if (parts_run(&b, err))
 		return -1;
-	if (arena->full)
-		return builder_full(err);
 	*ret_plan = b.plan;
 	return 0;
+}
+
+int plan_build(const struct oci_spec *spec, const struct host *host,
+	const struct request *request, struct arena *arena, const struct plan **ret_plan,
+	struct error *err)
+{
+	return plan_check(spec, host, request, arena, NULL, NULL, ret_plan, err);
 }

@@ -22,4 +22,11 @@ int plan_build(const struct oci_spec *spec, const struct host *host,
 	const struct request *request, struct arena *arena, const struct plan **ret_plan,
 	struct error *err);
 
+/* The same, and goes on after a problem: `report` is told of every one, in the order of the plan. *ret_plan is not
+ * whole then and must not be carried out; its warnings are. -1 only where there is no going on. */
+int plan_check(const struct oci_spec *spec, const struct host *host,
+	const struct request *request, struct arena *arena,
+	void (*report)(void *ctx, const struct error *err), void *ctx,
+	const struct plan **ret_plan, struct error *err);
+
 #endif

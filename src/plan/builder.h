@@ -38,6 +38,10 @@ struct builder {
 	struct mount_map *maps; /* NULL until there is one; has room for all */
 	bool dev_is_bind;	/* /dev is somebody else's: nothing is made in it */
 
+	/* Where all problems are wanted and not the first one alone: who is told. */
+	void (*report)(void *ctx, const struct error *err);
+	void *report_ctx;
+
 	size_t warning_count;
 	const char *warnings[BUILDER_WARNINGS];
 };
@@ -75,6 +79,11 @@ static inline bool rootless(const struct builder *b)
 /* An error of the config, with its place; -1. */
 #define builder_refuse(err, origin, ...)                                                       \
 	(error_set((err), ERROR_CONFIG, 0, __VA_ARGS__), error_at((err), (origin)))
+
+/* Behind everything that can fail while something else is left that does not depend on it: `result` is what it
+ * returned. -1 if planning ends here; 0 if it went well, or if all problems are wanted: then this one is told, and
+ * what it was about is not in the plan, which nobody will carry out. */
+int builder_try(struct builder *b, struct error *err, int result);
 
 /* The arena is full; -1. */
 int builder_full(struct error *err);

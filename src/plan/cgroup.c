@@ -130,6 +130,11 @@ static void warn(void *ctx, const char *text)
 	builder_warn(ctx, "%s", text);
 }
 
+static int go_on(void *ctx, struct error *err)
+{
+	return builder_try(ctx, err, -1);
+}
+
 int cgroup_plan(struct builder *b, struct error *err)
 {
 	static const struct oci_resources none;
@@ -139,13 +144,15 @@ int cgroup_plan(struct builder *b, struct error *err)
 		.disabled = b->request->cgroup_manager == CGROUP_MANAGER_DISABLED,
 		.arena = b->arena,
 		.warn = warn,
+		.go_on = go_on,
 		.ctx = b};
 
-	if (manager_plan(b, err))
+	if (builder_try(b, err, manager_plan(b, err)))
 		return -1;
 	if (!r)
 		r = &none;
-	if (cgroup->manager != CGROUP_MANAGER_DISABLED && path_plan(b, err))
+	if (cgroup->manager != CGROUP_MANAGER_DISABLED &&
+		builder_try(b, err, path_plan(b, err)))
 		return -1;
 	if (resources_plan(&place, r, cgroup, err))
 		return -1;

@@ -172,7 +172,7 @@ static int nodes_plan(struct builder *b, struct error *err)
 			(uint32_t)count, NULL);
 	}
 	for (size_t i = 0; i < given; i++) {
-		if (given_plan(b, i, items, &count, &set, err))
+		if (builder_try(b, err, given_plan(b, i, items, &count, &set, err)))
 			return -1;
 	}
 	for (size_t i = 0, tree = b->plan->mounts.tree_count; i < count; i++) {

@@ -111,6 +111,20 @@ static int joined_pids_check(const struct builder *b, struct error *err)
 	return error_at(err, origin_make(ORIGIN_HOOK_CREATE_CONTAINER, 0));
 }
 
+/* Every path that hooks_decide() would refuse, where all of them are wanted. */
+static int paths_tell(struct builder *b, enum hook_kind kind, struct error *err)
+{
+	const struct oci_hook_list *given =
+		(const void *)((const char *)b->spec->hooks + kinds[kind].offset);
+
+	for (size_t i = 0; i < given->count; i++) {
+		if (given->items[i].path[0] != '/' &&
+			builder_try(b, err, path_refuse(given->items[i].path, kind, i, err)))
+			return -1;
+	}
+	return 0;
+}
+
 int hooks_plan(struct builder *b, struct error *err)
 {
 	struct plan *plan = b->plan;
@@ -120,8 +134,11 @@ int hooks_plan(struct builder *b, struct error *err)
 	for (int kind = 0; kind < HOOK_KINDS; kind++) {
 		const char **env = kind == HOOK_START_CONTAINER ? plan->process.envp : NULL;
 
-		if (hooks_decide(b->spec->hooks, (enum hook_kind)kind, env, b->arena,
-			    &plan->hooks.of[kind], err))
+		if (paths_tell(b, (enum hook_kind)kind, err))
+			return -1;
+		if (builder_try(b, err,
+			    hooks_decide(b->spec->hooks, (enum hook_kind)kind, env, b->arena,
+				    &plan->hooks.of[kind], err)))
 			return -1;
 	}
 	/* Those look for the container's root where config.json says it is, to mount something into it. */

@@ -181,8 +181,9 @@ int ids_plan(struct builder *b, struct error *err)
 	struct plan_ids *ids = &b->plan->ids;
 
 	writers_plan(b);
-	if (map_plan(b, &b->on_linux->uid_mappings, origin_make(ORIGIN_UID_MAPPINGS, 0),
-		    &ids->uid_map, &ids->joined_uids, &ids->root_uid, err))
+	if (builder_try(b, err,
+		    map_plan(b, &b->on_linux->uid_mappings, origin_make(ORIGIN_UID_MAPPINGS, 0),
+			    &ids->uid_map, &ids->joined_uids, &ids->root_uid, err)))
 		return -1;
 	return map_plan(b, &b->on_linux->gid_mappings, origin_make(ORIGIN_GID_MAPPINGS, 0),
 		&ids->gid_map, &ids->joined_gids, &ids->root_gid, err);

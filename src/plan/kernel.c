@@ -98,6 +98,23 @@ static int domainname_check(
 		"the sysctl kernel.domainname is \"%s\" but domainname is \"%s\"", value, name);
 }
 
+static int sysctl_plan(struct builder *b, const struct oci_pair *given, struct sysctl_op *op,
+	struct error *err)
+{
+	op->origin = origin_make(ORIGIN_SYSCTL, 0);
+	op->rel = key_path(b->arena, given->key);
+	op->value = arena_string(b->arena, given->value);
+	if (b->arena->full)
+		return builder_full(err);
+	if (!op->rel)
+		return builder_refuse(
+			err, op->origin, "\"%s\" is not the name of a sysctl", given->key);
+	if (sysctl_check(b, given->key, op, err) ||
+		domainname_check(b, op->rel, op->value, err))
+		return error_at(err, op->origin);
+	return 0;
+}
+
 static int sysctls_plan(struct builder *b, struct error *err)
 {
 	const struct oci_map *given = &b->on_linux->sysctl;
@@ -106,20 +123,8 @@ static int sysctls_plan(struct builder *b, struct error *err)
 	if (!items)
 		return builder_full(err);
 	for (size_t i = 0; i < given->count; i++) {
-		const char *key = given->items[i].key;
-		struct sysctl_op *op = &items[i];
-
-		op->origin = origin_make(ORIGIN_SYSCTL, 0);
-		op->rel = key_path(b->arena, key);
-		op->value = arena_string(b->arena, given->items[i].value);
-		if (b->arena->full)
-			return builder_full(err);
-		if (!op->rel)
-			return builder_refuse(
-				err, op->origin, "\"%s\" is not the name of a sysctl", key);
-		if (sysctl_check(b, key, op, err) ||
-			domainname_check(b, op->rel, op->value, err))
-			return error_at(err, op->origin);
+		if (builder_try(b, err, sysctl_plan(b, &given->items[i], &items[i], err)))
+			return -1;
 	}
 	b->plan->kernel.sysctls = items;
 	b->plan->kernel.sysctl_count = given->count;
@@ -150,10 +155,12 @@ int kernel_plan(struct builder *b, struct error *err)
 	struct plan_kernel *kernel = &b->plan->kernel;
 
 	kernel->loopback = namespace_how(b, NAMESPACE_NETWORK) == NAMESPACE_NEW;
-	if (uts_name_plan(b, b->spec->hostname, ORIGIN_HOSTNAME, "hostname", &kernel->hostname,
-		    err) ||
-		uts_name_plan(b, b->spec->domainname, ORIGIN_DOMAINNAME, "domainname",
-			&kernel->domainname, err))
+	if (builder_try(b, err,
+		    uts_name_plan(b, b->spec->hostname, ORIGIN_HOSTNAME, "hostname",
+			    &kernel->hostname, err)) ||
+		builder_try(b, err,
+			uts_name_plan(b, b->spec->domainname, ORIGIN_DOMAINNAME, "domainname",
+				&kernel->domainname, err)))
 		return -1;
 	return b->on_linux->sysctl.count ? sysctls_plan(b, err) : 0;
 }

@@ -67,9 +67,9 @@ static int selinux_plan(struct builder *b, const char *label, struct error *err)
 
 int labels_plan(struct builder *b, struct error *err)
 {
-	return apparmor_plan(b, b->process->apparmor_profile, err)
-		       ? -1
-		       : selinux_plan(b, b->process->selinux_label, err);
+	if (builder_try(b, err, apparmor_plan(b, b->process->apparmor_profile, err)))
+		return -1;
+	return selinux_plan(b, b->process->selinux_label, err);
 }
 
 /* Which of the options of a file system the label goes into; engines choose by annotation. */

@@ -329,7 +329,7 @@ int mounts_plan(struct builder *b, struct error *err)
 		return builder_full(err);
 	b->plan->mounts.items = b->mounts;
 	for (size_t i = 0; i < count; i++) {
-		if (mount_plan(b, i, err))
+		if (builder_try(b, err, mount_plan(b, i, err)))
 			return -1;
 	}
 	return notify_mount_plan(b, err);

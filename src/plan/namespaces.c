@@ -111,7 +111,7 @@ static int time_offsets_plan(struct builder *b, struct error *err)
 	return text_ok(&text) && !b->arena->full ? 0 : builder_full(err);
 }
 
-static int mount_namespace_check(const struct builder *b, struct error *err)
+static int mount_namespace_check(struct builder *b, struct error *err)
 {
 	const struct {
 		bool given;
@@ -131,11 +131,13 @@ static int mount_namespace_check(const struct builder *b, struct error *err)
 	if (namespace_how(b, NAMESPACE_MOUNT) != NAMESPACE_HOST)
 		return 0;
 	for (size_t i = 0; i < sizeof(needs) / sizeof(needs[0]); i++) {
-		if (needs[i].given)
-			return builder_refuse(err, origin_make(needs[i].place, 0),
-				"%s would change the host: linux.namespaces has no mount "
-				"namespace",
-				needs[i].what);
+		if (!needs[i].given)
+			continue;
+		builder_refuse(err, origin_make(needs[i].place, 0),
+			"%s would change the host: linux.namespaces has no mount namespace",
+			needs[i].what);
+		if (builder_try(b, err, -1))
+			return -1;
 	}
 	return 0;
 }
@@ -195,11 +197,11 @@ static void order_decide(struct builder *b)
 int namespaces_plan(struct builder *b, struct error *err)
 {
 	for (size_t i = 0; i < b->on_linux->namespaces.count; i++) {
-		if (namespace_take(b, i, err))
+		if (builder_try(b, err, namespace_take(b, i, err)))
 			return -1;
 	}
-	if (mappings_check(b, err) || time_offsets_plan(b, err) ||
-		mount_namespace_check(b, err))
+	if (builder_try(b, err, mappings_check(b, err)) ||
+		builder_try(b, err, time_offsets_plan(b, err)) || mount_namespace_check(b, err))
 		return -1;
 	order_decide(b);
 	return 0;

@@ -37,10 +37,12 @@ static int list_plan(struct builder *b, const struct oci_strings *given,
 		return builder_full(err);
 	for (size_t i = 0; i < given->count; i++) {
 		struct path_op *op = &items[count];
+		int failed = path_plan(b, given->items[i], op, place, i, err);
 
-		if (path_plan(b, given->items[i], op, place, i, err))
+		if (builder_try(b, err, failed))
 			return -1;
-		count += name_set_add(&seen, op->target, strlen(op->target), 0, NULL);
+		count +=
+			!failed && name_set_add(&seen, op->target, strlen(op->target), 0, NULL);
 	}
 	*ret_items = count ? items : NULL;
 	*ret_count = count;

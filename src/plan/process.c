@@ -94,7 +94,7 @@ static int env_plan(struct builder *b, struct error *err)
 		const char *variable = given->items[i];
 		const char *home = value_of(variable, "HOME", 4);
 
-		if (variable_check(variable, i, err))
+		if (builder_try(b, err, variable_check(variable, i, err)))
 			return -1;
 		if (!name_set_add(&seen, variable, strcspn(variable, "="), 0, NULL))
 			continue;
@@ -195,13 +195,22 @@ static int groups_plan(struct builder *b, const struct oci_user *user, struct er
 		return builder_full(err);
 	for (size_t i = 0; i < count; i++) {
 		groups[i] = user->additional_gids.items[i];
-		if (id_check(ids_gid_mapped(b, groups[i]), groups[i], ORIGIN_PROCESS_GROUPS,
-			    "gid", "gidMappings", err))
+		if (builder_try(b, err,
+			    id_check(ids_gid_mapped(b, groups[i]), groups[i],
+				    ORIGIN_PROCESS_GROUPS, "gid", "gidMappings", err)))
 			return -1;
 	}
 	process->groups = count ? groups : NULL;
 	process->group_count = count;
 	return groups_are_denied(b) ? groups_denied_plan(b, err) : 0;
+}
+
+static int umask_check(uint32_t umask, struct error *err)
+{
+	if (umask <= 0777)
+		return 0;
+	return builder_refuse(err, origin_make(ORIGIN_PROCESS_USER, 0),
+		"the umask %u is not between 0 and 511 (octal 777)", umask);
 }
 
 static int user_plan(struct builder *b, struct error *err)
@@ -213,13 +222,13 @@ static int user_plan(struct builder *b, struct error *err)
 	process->uid = user->uid;
 	process->gid = user->gid;
 	process->umask = user->umask.present ? user->umask.value : DEFAULT_UMASK;
-	if (process->umask > 0777)
-		return builder_refuse(err, origin_make(ORIGIN_PROCESS_USER, 0),
-			"the umask %u is not between 0 and 511 (octal 777)", process->umask);
-	if (id_check(ids_uid_mapped(b, user->uid), user->uid, ORIGIN_PROCESS_UID, "uid",
-		    "uidMappings", err) ||
-		id_check(ids_gid_mapped(b, user->gid), user->gid, ORIGIN_PROCESS_GID, "gid",
-			"gidMappings", err))
+	if (builder_try(b, err, umask_check(process->umask, err)) ||
+		builder_try(b, err,
+			id_check(ids_uid_mapped(b, user->uid), user->uid, ORIGIN_PROCESS_UID,
+				"uid", "uidMappings", err)) ||
+		builder_try(b, err,
+			id_check(ids_gid_mapped(b, user->gid), user->gid, ORIGIN_PROCESS_GID,
+				"gid", "gidMappings", err)))
 		return -1;
 	return groups_plan(b, user, err);
 }
@@ -292,18 +301,19 @@ static int personality_plan(struct builder *b, struct error *err)
 
 int process_plan(struct builder *b, struct error *err)
 {
+	static int (*const parts[])(struct builder * b, struct error * err) = {args_plan,
+		env_plan, cwd_plan, user_plan, terminal_plan, oom_score_plan, personality_plan,
+		scheduling_plan, memory_policy_plan, affinity_plan, capabilities_plan,
+		rlimits_plan};
 	struct plan_process *process = &b->plan->process;
 
 	process->no_new_privileges = b->process->no_new_privileges;
 	process->preserve_fds = b->request->preserve_fds;
 	if (!b->request->no_new_keyring)
 		process->session_keyring = builder_print(b->arena, "_ses.%s", b->request->id);
-	if (args_plan(b, err) || env_plan(b, err) || cwd_plan(b, err) || user_plan(b, err) ||
-		terminal_plan(b, err) || oom_score_plan(b, err) || personality_plan(b, err))
-		return -1;
-	if (scheduling_plan(b, err) || memory_policy_plan(b, err) || affinity_plan(b, err))
-		return -1;
-	if (capabilities_plan(b, err))
-		return -1;
-	return rlimits_plan(b, err);
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+		if (builder_try(b, err, parts[i](b, err)))
+			return -1;
+	}
+	return 0;
 }

@@ -240,7 +240,8 @@ static int throttles_plan(struct resources *r, struct error *err)
 			(const void *)(io + throttles[t].offset);
 
 		for (size_t i = 0; i < list->count; i++) {
-			if (throttle_plan(r, &throttles[t], &list->items[i], i, err))
+			if (resources_try(r, err,
+				    throttle_plan(r, &throttles[t], &list->items[i], i, err)))
 				return -1;
 		}
 	}
@@ -256,7 +257,8 @@ int resources_io(struct resources *r, struct error *err)
 	if (weight_plan(r, err))
 		return -1;
 	for (size_t i = 0; i < io->weight_device.count; i++) {
-		if (weight_device_plan(r, &io->weight_device.items[i], i, err))
+		if (resources_try(
+			    r, err, weight_device_plan(r, &io->weight_device.items[i], i, err)))
 			return -1;
 	}
 	return throttles_plan(r, err);

@@ -69,7 +69,7 @@ static int hugepage_plan(struct resources *r, size_t i, struct error *err)
 int resources_hugepages(struct resources *r, struct error *err)
 {
 	for (size_t i = 0; i < r->given->hugepage_limits.count; i++) {
-		if (hugepage_plan(r, i, err))
+		if (resources_try(r, err, hugepage_plan(r, i, err)))
 			return -1;
 	}
 	return 0;

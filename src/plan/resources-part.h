@@ -32,6 +32,9 @@ int resources_rdma(struct resources *r, struct error *err);
 int resources_network(struct resources *r, struct error *err);
 int resources_unified(struct resources *r, struct error *err); /* the last one: it wins */
 
+/* Behind what can fail while other limits are left: -1 to stop, 0 if `result` is, or if all refusals are wanted. */
+int resources_try(const struct resources *r, struct error *err, int result);
+
 /* 1 or 2: the version of the hierarchy that has the controller; -1 and an error if none has. */
 int resources_version(struct resources *r, const char *controller, enum origin_place place,
 	size_t index, struct error *err);

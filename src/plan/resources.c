@@ -132,6 +132,15 @@ static size_t room_for(const struct oci_resources *given)
 	return room;
 }
 
+int resources_try(const struct resources *r, struct error *err, int result)
+{
+	if (!result)
+		return 0;
+	if (!r->place->go_on || r->arena->full)
+		return -1;
+	return r->place->go_on(r->place->ctx, err);
+}
+
 int resources_plan(const struct resources_place *place, const struct oci_resources *given,
 	struct plan_cgroup *cgroup, struct error *err)
 {
@@ -142,7 +151,7 @@ int resources_plan(const struct resources_place *place, const struct oci_resourc
 	if (!r.writes)
 		return builder_full(err);
 	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
-		if (parts[i](&r, err))
+		if (resources_try(&r, err, parts[i](&r, err)))
 			return -1;
 	}
 	cgroup->writes = r.writes;

@@ -24,6 +24,8 @@ struct resources_place {
 	struct arena *arena;		    /* for everything that the result points to */
 	/* Told what is tolerated but has no effect. */
 	void (*warn)(void *ctx, const char *text);
+	/* Told of a refusal: 0 to go on with the next limit. NULL: the first one is the last. */
+	int (*go_on)(void *ctx, struct error *err);
 	void *ctx;
 };
 

@@ -87,8 +87,10 @@ int rlimits_plan(struct builder *b, struct error *err)
 		return builder_full(err);
 	for (size_t i = 0; i < given->count; i++) {
 		items[i].origin = origin_make(ORIGIN_PROCESS_RLIMIT, i);
-		if (rlimit_plan(&given->items[i], &seen, &items[i], err))
-			return error_at(err, items[i].origin);
+		if (!rlimit_plan(&given->items[i], &seen, &items[i], err))
+			continue;
+		if (builder_try(b, err, error_at(err, items[i].origin)))
+			return -1;
 	}
 	b->plan->process.rlimits = given->count ? items : NULL;
 	b->plan->process.rlimit_count = given->count;

@@ -204,5 +204,7 @@ static int io_priority_plan(struct builder *b, struct error *err)
 
 int scheduling_plan(struct builder *b, struct error *err)
 {
-	return scheduler_plan(b, err) ? -1 : io_priority_plan(b, err);
+	if (builder_try(b, err, scheduler_plan(b, err)))
+		return -1;
+	return io_priority_plan(b, err);
 }

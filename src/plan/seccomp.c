@@ -194,7 +194,8 @@ static int rules_plan(struct builder *b, const struct oci_seccomp *given,
 	if (!rules)
 		return builder_full(err);
 	for (size_t i = 0; i < given->syscalls.count; i++) {
-		if (rule_plan(&given->syscalls.items[i], i, &rules[i], err))
+		if (builder_try(
+			    b, err, rule_plan(&given->syscalls.items[i], i, &rules[i], err)))
 			return -1;
 		*ret_notify |= given->syscalls.items[i].action == OCI_SECCOMP_NOTIFY;
 	}
@@ -234,15 +235,20 @@ static bool newer_enosys(const struct oci_seccomp *given, uint32_t default_actio
 	       default_action != (SECCOMP_RET_ERRNO | ENOSYS);
 }
 
-static int profile_plan(struct builder *b, const struct oci_seccomp *given,
-	struct plan_seccomp *seccomp, bool *ret_notify, struct error *err)
+static int default_plan(
+	const struct oci_seccomp *given, uint32_t *ret_action, struct error *err)
 {
 	if (given->default_action == OCI_SECCOMP_NOTIFY)
 		return builder_refuse(err, origin_make(ORIGIN_SECCOMP_DEFAULT, 0),
 			"SCMP_ACT_NOTIFY cannot be used as default action");
-	if (action_plan(given->default_action, &given->default_errno_ret,
-		    origin_make(ORIGIN_SECCOMP_DEFAULT_ERRNO, 0), &seccomp->default_action,
-		    err))
+	return action_plan(given->default_action, &given->default_errno_ret,
+		origin_make(ORIGIN_SECCOMP_DEFAULT_ERRNO, 0), ret_action, err);
+}
+
+static int profile_plan(struct builder *b, const struct oci_seccomp *given,
+	struct plan_seccomp *seccomp, bool *ret_notify, struct error *err)
+{
+	if (builder_try(b, err, default_plan(given, &seccomp->default_action, err)))
 		return -1;
 	seccomp->newer_enosys = newer_enosys(given, seccomp->default_action);
 	if (builder_annotation_flag(b, "run.oci.seccomp_fail_unknown_syscall",
@@ -270,8 +276,9 @@ int seccomp_plan(struct builder *b, struct error *err)
 		return error_set(err, ERROR_UNSUPPORTED, 0,
 			"there are no seccomp filters for this kind of machine");
 	seccomp->flags = flags_plan(given);
-	if (data ? seccomp_data_plan(b, data, seccomp, &notify, err)
-		 : profile_plan(b, given, seccomp, &notify, err))
+	if (builder_try(b, err,
+		    data ? seccomp_data_plan(b, data, seccomp, &notify, err)
+			 : profile_plan(b, given, seccomp, &notify, err)))
 		return -1;
 	if (listener_plan(b, given, notify, seccomp, err))
 		return -1;

@@ -7,6 +7,8 @@
  * Pure. */
 #include "plan/unsupported.h"
 
+#include <string.h>
+
 #include "plan/builder.h"
 
 enum section {
@@ -93,12 +95,38 @@ size_t unsupported_list(const struct oci_spec *spec, struct text *text, struct t
 	return list.count;
 }
 
+/* Where all problems are wanted each member is one. */
+static int members_tell(struct builder *b, struct error *err)
+{
+	const size_t size = 64UL << 10;
+	char *pointer = arena_alloc(b->arena, size, 1);
+	struct text list;
+
+	if (!pointer)
+		return builder_full(err);
+	text_start(&list, pointer, size);
+	unsupported_list(b->spec, &list, NULL);
+	while (*pointer) {
+		size_t length = strcspn(pointer, ",");
+		char *next = pointer + length + (pointer[length] ? 2 : 0);
+
+		pointer[length] = '\0';
+		error_set(err, ERROR_UNSUPPORTED, 0, "not supported yet: %s", pointer);
+		if (builder_try(b, err, error_pointer(err, pointer)))
+			return -1;
+		pointer = next;
+	}
+	return 0;
+}
+
 int unsupported_check(struct builder *b, struct error *err)
 {
 	char buffer[ERROR_TEXT_SIZE - 48], first_buffer[ERROR_POINTER_SIZE];
 	struct text list, first;
 	size_t count, told = 1;
 
+	if (b->report)
+		return members_tell(b, err);
 	text_start(&list, buffer, sizeof(buffer));
 	text_start(&first, first_buffer, sizeof(first_buffer));
 	count = unsupported_list(b->spec, &list, &first);
