@@ -82,8 +82,15 @@ static int unified_plan(struct builder *b, const struct mount_options *o, struct
 
 	if (namespace_how(b, NAMESPACE_CGROUP) != NAMESPACE_HOST)
 		return new_fill(b, op, "cgroup2", NULL, o, err);
+	if (unified && bind_fill(b, op, arena_string(b->arena, unified->mount), o, err))
+		return -1;
+	/* In a user namespace its root may own cgroups of the host: those of a caller without root. */
+	if (unified && namespace_how(b, NAMESPACE_USER) != NAMESPACE_HOST) {
+		op->attr_set |= MOUNT_ATTR_RDONLY;
+		op->attr_clear &= ~(uint64_t)MOUNT_ATTR_RDONLY;
+	}
 	if (unified)
-		return bind_fill(b, op, arena_string(b->arena, unified->mount), o, err);
+		return 0;
 	error_set(err, ERROR_UNSUPPORTED, 0,
 		"cannot mount \"cgroup2\" on \"/%s\": this host has no cgroup v2", op->target);
 	return error_at(err, op->origin);

@@ -281,6 +281,26 @@ static void other_cgroup_mounts_are_decided_or_refused(void **state)
 	PLAN_ROWS(ANY, none, &host, &request);
 }
 
+/* CVE-2023-25809: whoever is root of the user namespace may own cgroups of the host. */
+static void in_a_user_namespace_the_hosts_tree_is_read_only(void **state)
+{
+	static const struct plan_row rows[] = {
+		{"{'type':'user'}", "bind tree 0 on \"sys/fs/cgroup\" set=ro", NULL},
+		{"{'type':'user'},{'type':'cgroup'}", "-bind tree 0 on \"sys/fs/cgroup\"",
+			NULL},
+	};
+	static const struct plan_row host[] = {{"{'type':'pid'}", "-set=ro", NULL}};
+
+	(void)state;
+#define WRITABLE                                                                               \
+	ROOT ",'mounts':[{'destination':'/sys/fs/cgroup','type':'cgroup','options':['rw']}],"  \
+	     "'linux':{'namespaces':[{'type':'mount'},%]"
+#define MAP_ALL "[{'containerID':0,'hostID':100000,'size':65536}]"
+	PLAN_ROWS(WRITABLE ",'uidMappings':" MAP_ALL ",'gidMappings':" MAP_ALL "}}", rows,
+		&host_v2, &request_run);
+	PLAN_ROWS(WRITABLE "}}", host, &host_v2, &request_run);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -291,6 +311,7 @@ int main(void)
 		cmocka_unit_test(on_v2_the_mount_is_the_one_hierarchy),
 		cmocka_unit_test(on_v1_the_mount_is_a_directory_of_hierarchies),
 		cmocka_unit_test(other_cgroup_mounts_are_decided_or_refused),
+		cmocka_unit_test(in_a_user_namespace_the_hosts_tree_is_read_only),
 	};
 
 	return cmocka_run_group_tests_name("plan: cgroup", tests, NULL, NULL);
