@@ -1,0 +1,165 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck disable=SC2154
+# A container in the pid namespace of another that may trace (CVE-2016-9962): whatever that takes hold of has the rights
+# of the final program, and nothing of the runtime's or the host's.
+
+load helpers
+load seccomp
+
+# How often a container is made; each is one chance to be seen.
+ROUNDS=15
+
+# The three of base.json; CAP_SYS_ADMIN is the 21st.
+CAPS=20000420
+ADMIN=20200420
+
+# watched MODE CAPS [FILTER]: a container with a watcher in it, and the bundle in its pid namespace.
+watched()
+{
+	local bundle=$BUNDLE watcher
+
+	promise
+	make_helper watcher
+	new_bundle watcher
+	own_root
+	cp "$BIN/watcher" "$ROOTFS/bin/watcher"
+	mkdir "$ROOTFS/report"
+	config ".process.noNewPrivileges = false | .root.readonly = false"
+	all_capabilities
+	config "${3:-.}"
+	args /bin/watcher "mode=$1" report=/report/lines "caps=$2" uid=0 "mnt=$(readlink /proc/self/ns/mnt)" \
+		"program=$(stat -c %d:%i "$TARE")" word=TARE_TEST_MARK= "path=$WORK"
+	chmod 777 "$ROOTFS/report"
+	REPORT=$ROOTFS/report/lines
+	background "$ID-watcher"
+	watcher=$(pid_of "$ID-watcher")
+	wait_for grep -q ready "$REPORT"
+	BUNDLE=$bundle
+	namespace pid "/proc/$watcher/ns/pid"
+	args /bin/true
+}
+
+# nothing_found [PERCENT]: so many of the processes that were there have been looked at, and nothing was found.
+nothing_found()
+{
+	local seen
+
+	has_status "$ID-watcher" running
+	seen=$(grep -c ^seen "$REPORT" || true)
+	[ "$seen" -ge $((ROUNDS * ${1:-80} / 100)) ] || {
+		echo "only $seen processes were seen of $ROUNDS" >&2
+		return 1
+	}
+	equal "$(grep ^bad "$REPORT" || true)" ""
+}
+
+created()
+{
+	local i
+
+	for ((i = 0; i < ROUNDS; i++)); do
+		must create --bundle "$BUNDLE" "$ID"
+		must start "$ID"
+		must delete --force "$ID"
+	done
+}
+
+ran()
+{
+	local i
+
+	for ((i = 0; i < ROUNDS; i++)); do
+		inside
+	done
+}
+
+@test "traced at every system call: create and start" {
+	ROUNDS=60
+	watched trace $CAPS
+	created
+	nothing_found
+}
+
+@test "traced at every system call: run" {
+	ROUNDS=60
+	watched trace $CAPS
+	ran
+	# Nothing waits for the watcher here.
+	nothing_found 20
+}
+
+@test "looked at all the time, without tracing" {
+	watched look $CAPS
+	created
+	nothing_found
+}
+
+@test "traced, without noNewPrivileges" {
+	watched trace $CAPS
+	privileges_can_grow
+	created
+	nothing_found
+}
+
+@test "traced, with a profile and noNewPrivileges" {
+	watched trace $CAPS
+	recorded docker-28.5.2/default.config.json
+	created
+	nothing_found
+}
+
+@test "traced, with a profile and without noNewPrivileges" {
+	watched trace $CAPS
+	privileges_can_grow
+	recorded docker-28.5.2/default.config.json
+	created
+	nothing_found
+}
+
+@test "traced, with a profile that can be loaded last only: CAP_SYS_ADMIN, and nothing else, is there until then" {
+	watched trace $ADMIN
+	privileges_can_grow
+	profile KILL_PROCESS "{names: $START, action: \"SCMP_ACT_ALLOW\"}"
+	calls
+	created
+	nothing_found
+}
+
+@test "traced, with a terminal" {
+	local i
+
+	watched trace $CAPS
+	config '.process.terminal = true'
+	for ((i = 0; i < ROUNDS; i++)); do
+		TARE_TEST_MARK=$MARK "$BIN/pty" -- "$TARE" --root "$STATE" run --bundle "$BUNDLE" "$ID" \
+			</dev/null >"$WORK/stdout" 2>"$WORK/stderr" 3>&-
+	done
+	nothing_found 20
+}
+
+@test "traced, with createContainer and startContainer hooks" {
+	watched trace $CAPS
+	config '.hooks = {createContainer: [{path: "/bin/true"}], startContainer: [{path: "/bin/true"}]}'
+	created
+	nothing_found
+}
+
+@test "traced, with procfs, devices and masked paths of an engine" {
+	watched trace $CAPS
+	config '.linux.maskedPaths = ["/proc/kcore", "/proc/keys", "/sys/firmware"]
+		| .linux.readonlyPaths = ["/proc/sys", "/proc/bus"]
+		| .linux.sysctl = {"net.ipv4.ip_forward": "1"}'
+	namespace cgroup
+	created
+	nothing_found
+}
+
+@test "a watcher in a user namespace can take hold of nothing" {
+	watched trace $CAPS '.linux.namespaces += [{type: "user"}]
+		| .linux.uidMappings = [{containerID: 0, hostID: 100000, size: 65536}]
+		| .linux.gidMappings = .linux.uidMappings'
+	ROUNDS=5
+	created
+	equal "$(cat "$REPORT")" ready
+}
