@@ -1,0 +1,175 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck disable=SC2016,SC2154
+# What has gone wrong in container runtimes and is shown nowhere else. SECURITY.md has the list; tests/security/mutants
+# what each test is to find.
+
+load helpers
+
+# not COMMAND...: a command that must fail; a plain ! is not looked at.
+not()
+{
+	! "$@"
+}
+
+# --- the runtime's own program -------------------------------------------------------------------
+
+@test "CVE-2019-5736: the program of init cannot be changed, not even when nobody runs it any more" {
+	local pid size
+
+	promise
+	args /bin/true
+	must create --bundle "$BUNDLE" "$ID"
+	pid=$(pid_of "$ID")
+	exec 5<"/proc/$pid/exe"
+	size=$(stat -L -c %s /proc/self/fd/5)
+	must delete --force "$ID"
+	wait_for test ! -e "/proc/$pid/exe"
+	not bash -c 'echo changed >>/proc/self/fd/5' 2>/dev/null
+	not bash -c 'echo changed 1<>/proc/self/fd/5 >&1' 2>/dev/null
+	equal "$(stat -L -c %s /proc/self/fd/5)" "$size"
+	exec 5<&-
+}
+
+@test "CVE-2019-5736: what a program finds as /proc/self/exe is itself" {
+	own_root
+	args /proc/self/exe -c 'echo inside'
+	t_run
+	not grep -q inside <<<"$stdout"
+	script 'readlink /proc/self/exe; readlink /proc/1/exe; cat /proc/1/maps'
+	inside
+	has_line /bin/busybox
+	not grep -q -e "$TARE" -e memfd <<<"$stdout"
+}
+
+# --- procfs that is not what it seems ------------------------------------------------------------
+
+@test "CVE-2025-52881: sysctls are not written through a procfs that something lies on" {
+	promise
+	config '.linux.sysctl = {"net.ipv4.ip_forward": "1"}'
+	args /bin/cat /proc/sys/net/ipv4/ip_forward
+	status=0
+	TARE_TEST_MARK=$MARK unshare --mount --propagation private sh -c '
+		mount -t tmpfs none /proc/sys/net/ipv4 && : >/proc/sys/net/ipv4/ip_forward &&
+		"$@" && cat /proc/sys/net/ipv4/ip_forward >&2' sh \
+		"$TARE" --root "$STATE" run --bundle "$BUNDLE" "$ID" >"$WORK/stdout" 2>"$WORK/stderr" 3>&- ||
+		status=$?
+	stdout=$(<"$WORK/stdout") stderr=$(<"$WORK/stderr")
+	ok
+	prints 1
+	equal "$stderr" ""
+}
+
+@test "a cgroup file system that is none is not written to" {
+	promise
+	needs_v1 pids
+	args /bin/true
+	TARE_TEST_MARK=$MARK unshare --mount --propagation private sh -c '
+		mount -t tmpfs none /sys/fs/cgroup/pids && ! "$@" && find /sys/fs/cgroup/pids -type f' sh \
+		"$TARE" --root "$STATE" create --bundle "$BUNDLE" "$ID" >"$WORK/stdout" 2>"$WORK/stderr" 3>&-
+	equal "$(cat "$WORK/stdout")" ""
+	matches "$(cat "$WORK/stderr")" "cgroup"
+	nothing_left_of "$ID"
+}
+
+# --- names that lead elsewhere -------------------------------------------------------------------
+
+@test "CVE-2021-30465: targets that are exchanged for links while they are mounted on" {
+	local i swapper
+
+	promise
+	make_helper swapper
+	mkdir -p "$WORK/volume/sub" "$WORK/outside"
+	ln -s "$WORK/outside" "$WORK/volume/evil"
+	echo file >"$WORK/file"
+	mount_add "{destination: \"/volume\", source: \"$WORK/volume\", type: \"bind\", options: [\"rbind\"]}"
+	mount_add '{destination: "/volume/sub/a/b", source: "tmpfs", type: "tmpfs"}'
+	mount_add "{destination: \"/volume/sub/c\", source: \"$WORK/file\", type: \"bind\", options: [\"bind\"]}"
+	config '.linux.devices = [{path: "/volume/sub/d/e", type: "c", major: 1, minor: 3}]
+		| .linux.maskedPaths += ["/volume/sub/f"]'
+	args /bin/true
+	"$BIN/swapper" "$WORK/volume/sub" "$WORK/volume/evil" 3>&- &
+	swapper=$!
+	for ((i = 0; i < 60; i++)); do
+		# It may fail; it may not be misled.
+		t_run
+	done
+	kill -0 "$swapper"
+	kill -KILL "$swapper"
+	equal "$(ls -A "$WORK/outside")" ""
+	nothing_left_of "$ID"
+}
+
+@test "CVE-2025-52565: a console that is a link in the image is covered itself" {
+	promise
+	own_root
+	config 'del(.mounts[] | select(.destination == "/dev")) | .process.terminal = true
+		| .root.readonly = false'
+	rm -f "$ROOTFS/dev/console"
+	echo target >"$ROOTFS/data/target"
+	ln -s /data/target "$ROOTFS/dev/console"
+	script 'cat /data/target; stat -c %F /data/target; grep -c " /data/target " /proc/self/mountinfo'
+	status=0
+	TARE_TEST_MARK=$MARK "$BIN/pty" -- "$TARE" --root "$STATE" run --bundle "$BUNDLE" "$ID" \
+		</dev/null >"$WORK/stdout" 2>"$WORK/stderr" 3>&- || status=$?
+	stdout=$(tr -d '\0\r' <"$WORK/stdout")
+	not grep -q "character special" <<<"$stdout"
+	# Refused, or covered where the link stands.
+	[ "$status" != 0 ] || has_line target
+}
+
+# --- descriptors ---------------------------------------------------------------------------------
+
+@test "a standard descriptor that is closed is the host's null device inside, not the image's" {
+	own_root
+	config 'del(.mounts[] | select(.destination | startswith("/dev")))'
+	rm -f "$ROOTFS/dev/null"
+	echo "of the image" >"$ROOTFS/dev/null"
+	script 'cat; stat -L -c %t:%T /proc/self/fd/0'
+	status=0
+	TARE_TEST_MARK=$MARK "$TARE" --root "$STATE" run --bundle "$BUNDLE" "$ID" \
+		<&- >"$WORK/stdout" 2>"$WORK/stderr" 3>&- || status=$?
+	stdout=$(<"$WORK/stdout") stderr=$(<"$WORK/stderr")
+	ok
+	prints 1:3
+}
+
+@test "CVE-2024-21626: a working directory through a descriptor" {
+	local fd
+
+	promise
+	args /bin/pwd
+	# One that the caller hands over leads outside; it is seen by the name it then has.
+	config '.process.cwd = "/proc/self/fd/3"'
+	status=0
+	TARE_TEST_MARK=$MARK "$TARE" --root "$STATE" run --preserve-fds 1 --bundle "$BUNDLE" "$ID" \
+		</dev/null >"$WORK/stdout" 2>"$WORK/stderr" 3<"$WORK" || status=$?
+	stdout=$(<"$WORK/stdout") stderr=$(<"$WORK/stderr")
+	exits 1
+	says "the working directory \"/proc/self/fd/3\"" /process/cwd
+	for fd in 3 4 5 6 7 8 9 10 11 12 13 14; do
+		config ".process.cwd = \"/proc/self/fd/$fd\""
+		t_run
+		[ "$status" != 0 ] || prints /
+	done
+}
+
+# --- what is lost silently -----------------------------------------------------------------------
+
+@test "each attribute of a mount is in effect, of a bind and of a new one" {
+	local name
+
+	promise
+	mkdir -p "$WORK/source"
+	for name in ro nosuid nodev noexec nosymfollow noatime; do
+		mount_add "{destination: \"/tmp/bind.$name\", source: \"$WORK/source\", type: \"bind\", options: [\"bind\", \"$name\"]}"
+		mount_add "{destination: \"/tmp/new.$name\", source: \"tmpfs\", type: \"tmpfs\", options: [\"$name\"]}"
+	done
+	config '.mounts |= (.[:7] + [{destination: "/tmp", source: "tmpfs", type: "tmpfs"}] + .[7:])'
+	args /bin/cat /proc/self/mountinfo
+	inside
+	for name in ro nosuid nodev noexec nosymfollow noatime; do
+		matches "$(grep " /tmp/bind.$name " <<<"$stdout" | cut -d' ' -f6)" "(^|,)$name(,|$)"
+		matches "$(grep " /tmp/new.$name " <<<"$stdout" | cut -d' ' -f6)" "(^|,)$name(,|$)"
+	done
+}
