@@ -261,6 +261,11 @@ load hooks
 	must create --bundle "$BUNDLE" "$ID"
 	must start "$ID"
 	must delete --force "$ID"
+	# The first process of a pid namespace is spared signals that it has no handler for.
+	without_namespace pid
+	must create --bundle "$BUNDLE" "$ID"
+	must start "$ID"
+	must delete --force "$ID"
 }
 
 @test "a hook that reads gets all of a large state" {

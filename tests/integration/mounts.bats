@@ -412,11 +412,14 @@ source_directory()
 	promise
 	own_root
 	echo secret >"$ROOTFS/data/secret"
-	echo fake >"$ROOTFS/dev/null"
 	config 'del(.mounts[] | select(.destination | startswith("/dev"))) | .linux.maskedPaths = ["/data/secret"]'
+	# Where /dev is a bind nobody makes devices in it.
+	mkdir "$WORK/dev"
+	echo fake >"$WORK/dev/null"
+	mount_add "{destination: \"/dev\", source: \"$WORK/dev\", type: \"bind\", options: [\"bind\"]}"
 	script 'cat /data/secret; stat -c %F:%t:%T /data/secret'
-	t_run
-	[[ $stdout != *fake* && $stdout != *"secret"$'\n'* ]]
+	inside
+	prints "character special file:1:3"
 }
 
 @test "read-only paths cannot be written" {

@@ -16,7 +16,11 @@ load helpers
 
 @test "no additional gids means none of the caller's" {
 	config '.process.user = {uid: 1000, gid: 1000}'
-	report
+	args /bin/reporter
+	status=0
+	TARE_TEST_MARK=$MARK setpriv --groups 0,4,1234 "$TARE" --root "$STATE" run --bundle "$BUNDLE" "$ID" \
+		</dev/null >"$WORK/report" 3>&- || status=$?
+	equal "$status" 0
 	is .groups '[]'
 }
 

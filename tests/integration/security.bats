@@ -46,17 +46,17 @@ not()
 
 @test "CVE-2025-52881: sysctls are not written through a procfs that something lies on" {
 	promise
-	config '.linux.sysctl = {"net.ipv4.ip_forward": "1"}'
-	args /bin/cat /proc/sys/net/ipv4/ip_forward
+	config '.linux.sysctl = {"net.ipv4.ip_default_ttl": "77"}'
+	args /bin/cat /proc/sys/net/ipv4/ip_default_ttl
 	status=0
 	TARE_TEST_MARK=$MARK unshare --mount --propagation private sh -c '
-		mount -t tmpfs none /proc/sys/net/ipv4 && : >/proc/sys/net/ipv4/ip_forward &&
-		"$@" && cat /proc/sys/net/ipv4/ip_forward >&2' sh \
+		mount -t tmpfs none /proc/sys/net/ipv4 && : >/proc/sys/net/ipv4/ip_default_ttl &&
+		"$@" && cat /proc/sys/net/ipv4/ip_default_ttl >&2' sh \
 		"$TARE" --root "$STATE" run --bundle "$BUNDLE" "$ID" >"$WORK/stdout" 2>"$WORK/stderr" 3>&- ||
 		status=$?
 	stdout=$(<"$WORK/stdout") stderr=$(<"$WORK/stderr")
 	ok
-	prints 1
+	prints 77
 	equal "$stderr" ""
 }
 
@@ -64,9 +64,12 @@ not()
 	promise
 	needs_v1 pids
 	args /bin/true
+	config '.linux.cgroupsPath = $p | del(.linux.resources, (.mounts[] | select(.type == "cgroup")))' --arg p "/$ID"
+	# As if everything were there that is needed.
 	TARE_TEST_MARK=$MARK unshare --mount --propagation private sh -c '
-		mount -t tmpfs none /sys/fs/cgroup/pids && ! "$@" && find /sys/fs/cgroup/pids -type f' sh \
-		"$TARE" --root "$STATE" create --bundle "$BUNDLE" "$ID" >"$WORK/stdout" 2>"$WORK/stderr" 3>&-
+		mount -t tmpfs none /sys/fs/cgroup/pids && mkdir "/sys/fs/cgroup/pids/$1" && cd "/sys/fs/cgroup/pids/$1" &&
+		: >tasks && : >cgroup.procs && shift && ! "$@" && cat tasks cgroup.procs' sh "$ID" \
+		"$TARE" --root "$STATE" run --bundle "$BUNDLE" "$ID" >"$WORK/stdout" 2>"$WORK/stderr" 3>&-
 	equal "$(cat "$WORK/stdout")" ""
 	matches "$(cat "$WORK/stderr")" "cgroup"
 	nothing_left_of "$ID"
@@ -121,10 +124,11 @@ not()
 # --- descriptors ---------------------------------------------------------------------------------
 
 @test "a standard descriptor that is closed is the host's null device inside, not the image's" {
-	own_root
 	config 'del(.mounts[] | select(.destination | startswith("/dev")))'
-	rm -f "$ROOTFS/dev/null"
-	echo "of the image" >"$ROOTFS/dev/null"
+	# Where /dev is a bind nobody makes devices in it.
+	mkdir "$WORK/dev"
+	echo "of the image" >"$WORK/dev/null"
+	mount_add "{destination: \"/dev\", source: \"$WORK/dev\", type: \"bind\", options: [\"bind\"]}"
 	script 'cat; stat -L -c %t:%T /proc/self/fd/0'
 	status=0
 	TARE_TEST_MARK=$MARK "$TARE" --root "$STATE" run --bundle "$BUNDLE" "$ID" \
