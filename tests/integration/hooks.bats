@@ -181,7 +181,7 @@ load hooks
 	equal "$(grep -c '^[012]$' "$WORK/out")" 12
 	# The fourth is the directory that ls reads.
 	equal "$(grep -c '^3$' "$WORK/out")" 4
-	equal "$(grep -c '^[4-9]' "$WORK/out" || true)" 0
+	equal "$(grep -cE '^([4-9]|[0-9]{2,})$' "$WORK/out" || true)" 0
 	equal "$(grep -c '^Sig...:.0000000000000000$' "$WORK/out")" 8
 }
 
