@@ -2,10 +2,11 @@
 /* Settings that belong to the new namespaces.
  *
  * Runs in: init, inside the namespaces, before the switch of the root.
- * Never:   uses a procfs that something may lie on: sysctls and labels are written below one of our own.
+ * Never:   uses a procfs that something may lie on: sysctls and labels are written below one of our own, or one that is
+ *          verified to be its root, and without leaving it.
  * Trusts:  the plan that each sysctl belongs to a namespace of the container.
- * Calls:   keyctl, sethostname, setdomainname, socket, ioctl, openat2, read, write, fsopen, fsconfig,
- *          fsmount (5.2).
+ * Calls:   keyctl, sethostname, setdomainname, socket, ioctl, openat, openat2, fstatfs, statx, read, write, fsopen,
+ *          fsconfig, fsmount (5.2).
  * Spec:    config.md "hostname", "domainname"; config-linux.md "sysctl". */
 #include "init/steps.h"
 
@@ -14,6 +15,7 @@
 #include <linux/keyctl.h>
 #include <linux/sockios.h>
 #include <string.h>
+#include <sys/statfs.h>
 
 #include "base/text.h"
 #include "init/descriptors.h"
@@ -27,6 +29,23 @@
  * its owner, without which programs of the container would not find it. */
 #define KEYRING_PERMISSIONS (0x3f000000UL | 0x001b0000UL)
 
+/* The host's, which is "/proc" until the root is entered. */
+static int procfs_find(void)
+{
+	int fd = sys_openat(AT_FDCWD, "/proc", O_PATH | O_DIRECTORY | O_NOFOLLOW, 0);
+	struct statfs facts;
+	struct statx stat;
+
+	if (fd < 0)
+		return fd;
+	return !sys_fstatfs(fd, &facts) && facts.f_type == PROC_SUPER_MAGIC &&
+			       !sys_statx(fd, "", AT_EMPTY_PATH, STATX_INO, &stat) &&
+			       stat.stx_ino == 1
+		       ? fd
+		       : -EMEDIUMTYPE;
+}
+
+/* In a user namespace that does not own the pid namespace none can be mounted. */
 static int procfs_open(void)
 {
 	int fs_fd = sys_fsopen("proc", 0);
@@ -36,7 +55,7 @@ static int procfs_open(void)
 		r = sys_fsmount(fs_fd, 0, 0);
 	if (fs_fd >= 0)
 		descriptor_drop(fs_fd);
-	return r;
+	return r == -EPERM ? procfs_find() : r;
 }
 
 static int procfs_openat(int proc_fd, const char *folder, const char *rel, int flags)

@@ -233,19 +233,18 @@ static int new_mount(const struct init *init, const struct mount_op *op, int tar
 	return r;
 }
 
-/* Opens the mount that was just made on `target`. That it is one, and another file system than what it
- * covers, is checked: the name may have been exchanged. */
+/* Opens the mount that was just made on `target`. That it is one, and another than what it covers, is checked: the
+ * name may have been exchanged. */
 static int new_open(const struct init *init, const struct mount_op *op, int target)
 {
 	struct statx below, above;
 	int fd = root_open(init->root_fd, op->target, O_PATH | O_DIRECTORY);
-	int r = fd < 0 ? fd : sys_statx(fd, "", AT_EMPTY_PATH, STATX_TYPE, &above);
+	int r = fd < 0 ? fd : sys_statx(fd, "", AT_EMPTY_PATH, STATX_MNT_ID, &above);
 
 	if (!r)
-		r = sys_statx(target, "", AT_EMPTY_PATH, STATX_TYPE, &below);
+		r = sys_statx(target, "", AT_EMPTY_PATH, STATX_MNT_ID, &below);
 	if (!r && (!(above.stx_attributes & STATX_ATTR_MOUNT_ROOT) ||
-			  (above.stx_dev_major == below.stx_dev_major &&
-				  above.stx_dev_minor == below.stx_dev_minor)))
+			  above.stx_mnt_id == below.stx_mnt_id))
 		r = -ESTALE;
 	return r ? r : fd;
 }

@@ -180,6 +180,41 @@ map_is()
 	prints "$(printf 'tested\n1\n9000\nof.tests\n0x9\n4\n/dev/mqueue\ndevice\nlink\n1')"
 }
 
+# bound NAME: the host's directory of that name instead of a file system of its own.
+bound()
+{
+	config '(.mounts[] | select(.destination == $d)) |= {destination: $d, type: "none", source: $d, options: ["rbind", "rprivate", "nosuid", "noexec", "nodev", "ro"]}' \
+		--arg d "$1"
+}
+
+@test "the host's processes and /proc, and sysctls all the same" {
+	as_user
+	single_map
+	without_namespace pid
+	bound /proc
+	config '.linux.sysctl = {"net.ipv4.ip_forward": "1"} | del(.linux.readonlyPaths, .linux.maskedPaths)'
+	script 'cat /proc/sys/net/ipv4/ip_forward; echo $$; touch /proc/sys/net/ipv4/ip_forward'
+	t_run
+	[ "$status" != 0 ]
+	equal "$(head -1 <<<"$stdout")" 1
+	[ "$(tail -1 <<<"$stdout")" != 1 ]
+	says "Read-only file system"
+}
+
+@test "cgroups on a bind of the host's /sys, with a propagation, as podman writes for the host's network" {
+	as_user
+	single_map
+	without_namespace network
+	namespace cgroup
+	bound /sys
+	config '(.mounts[] | select(.type == "cgroup")).options = ["rprivate", "nosuid", "noexec", "nodev", "relatime", "ro"]'
+	script 'ls /sys/fs/cgroup | wc -l; mkdir /sys/fs/cgroup/x'
+	t_run
+	[ "$status" != 0 ]
+	[ "$stdout" -gt 1 ]
+	says "Read-only file system"
+}
+
 @test "sources that only he may reach, files among them" {
 	as_user
 	single_map
