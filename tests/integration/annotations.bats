@@ -17,7 +17,7 @@ annotate()
 # instruction CODE JT JF K: struct sock_filter, as x86_64 and arm64 have it.
 instruction()
 {
-	printf "$(printf '\\x%02x\\x00\\x%02x\\x%02x\\x%02x\\x%02x\\x%02x\\x%02x' \
+	printf %b "$(printf '\\x%02x\\x00\\x%02x\\x%02x\\x%02x\\x%02x\\x%02x\\x%02x' \
 		"$1" "$2" "$3" $(($4 & 255)) $(($4 >> 8 & 255)) $(($4 >> 16 & 255)) $(($4 >> 24 & 255)))"
 }
 

@@ -154,7 +154,7 @@ load hooks
 	local kind
 
 	for kind in $ALL; do
-		config '.hooks = {($k): [{path: "/bin/true"}, {path: "bin/true"}]}' --arg k $kind
+		config '.hooks = {($k): [{path: "/bin/true"}, {path: "bin/true"}]}' --arg k "$kind"
 		t_create
 		exits 1
 		says "the path \"bin/true\" of the $kind hook #1 is not an absolute path" "/hooks/$kind/1/path"

@@ -51,9 +51,9 @@ note_all()
 
 	for kind in $ALL; do
 		if [ "$kind" = startContainer ]; then
-			hook $kind '{"path": "/bin/note", "args": ["note", "/said", "startContainer"]}'
+			hook "$kind" '{"path": "/bin/note", "args": ["note", "/said", "startContainer"]}'
 		else
-			hook $kind "$(jq -cn --arg p "$WORK/note" --arg d "$WORK/said" --arg k $kind \
+			hook "$kind" "$(jq -cn --arg p "$WORK/note" --arg d "$WORK/said" --arg k "$kind" \
 				'{path: $p, args: ["note", $d, $k], env: ["PATH=/usr/bin:/bin"]}')"
 		fi
 	done

@@ -204,11 +204,11 @@ load hooks
 	must start "$ID"
 	must delete --force "$ID"
 	for kind in $ALL; do
-		equal "$(state_of $kind .id)" "$ID"
-		equal "$(state_of $kind .ociVersion)" 1.3.0
-		equal "$(state_of $kind .bundle)" "$BUNDLE"
-		equal "$(state_of $kind .root)" "$ROOTFS"
-		equal "$(state_of $kind '.annotations | tostring')" "$(jq -r '.annotations | tostring' "$BUNDLE/config.json")"
+		equal "$(state_of "$kind" .id)" "$ID"
+		equal "$(state_of "$kind" .ociVersion)" 1.3.0
+		equal "$(state_of "$kind" .bundle)" "$BUNDLE"
+		equal "$(state_of "$kind" .root)" "$ROOTFS"
+		equal "$(state_of "$kind" '.annotations | tostring')" "$(jq -r '.annotations | tostring' "$BUNDLE/config.json")"
 	done
 	equal "$(state_of prestart '.status + " \(.pid)"')" "creating $pid"
 	equal "$(state_of createRuntime '.status + " \(.pid)"')" "creating $pid"
@@ -226,7 +226,7 @@ load hooks
 		config '.hooks = {($k): [{path: $p, env: ["A=b c", "K=" + $k, "A=d"]}, {path: $p}]}
 			| .annotations = {"run.oci.hooks.stdout": $f}
 			| .process.env = ["PATH=/bin", "HOME=/x"] | .process.args = ["/bin/true"]' \
-			--arg k $kind --arg p "$([ "$kind" = startContainer ] && echo /bin/env || echo /usr/bin/env)" \
+			--arg k "$kind" --arg p "$([ "$kind" = startContainer ] && echo /bin/env || echo /usr/bin/env)" \
 			--arg f "$WORK/out"
 		inside
 		want="A=b c K=$kind A=d "
@@ -254,8 +254,8 @@ load hooks
 	local kind
 
 	for kind in $ALL; do
-		hook $kind '{"path": "/bin/true"}'
-		inside_or_out $kind 'exec <&-; sleep 0.05'
+		hook "$kind" '{"path": "/bin/true"}'
+		inside_or_out "$kind" 'exec <&-; sleep 0.05'
 	done
 	config '.annotations = {big: ("x" * 300000)}'
 	must create --bundle "$BUNDLE" "$ID"
@@ -287,7 +287,7 @@ load hooks
 	echo before >"$WORK/out"
 	config '.annotations = {"run.oci.hooks.stdout": $f, "run.oci.hooks.stderr": "err"}' --arg f "$WORK/out"
 	for kind in $ALL; do
-		inside_or_out $kind "echo out $kind; echo err $kind >&2"
+		inside_or_out "$kind" "echo out $kind; echo err $kind >&2"
 	done
 	must create --bundle "$BUNDLE" "$ID"
 	must start "$ID"
@@ -300,7 +300,7 @@ load hooks
 	local kind
 
 	for kind in $ALL; do
-		inside_or_out $kind "echo out; echo err >&2"
+		inside_or_out "$kind" "echo out; echo err >&2"
 	done
 	args /bin/echo program
 	inside

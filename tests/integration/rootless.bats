@@ -29,7 +29,7 @@ map_is()
 	is .noNewPrivileges true
 	script 'cat /proc/self/uid_map /proc/self/gid_map /proc/self/setgroups; grep ^Groups: /proc/self/status'
 	inside
-	equal "$(tr -s ' ' <<<"$stdout")" "$(printf ' 0 %s 1\n 0 %s 1\ndeny\nGroups:\t ' $USER_ID $USER_ID)"
+	equal "$(tr -s ' ' <<<"$stdout")" "$(printf ' 0 %s 1\n 0 %s 1\ndeny\nGroups:\t ' "$USER_ID" "$USER_ID")"
 }
 
 @test "outside he is himself" {
@@ -37,8 +37,8 @@ map_is()
 	single_map
 	args /bin/sleep 1000
 	background
-	equal "$(sed -n 's/^Uid:\t//p' "/proc/$(pid_of "$ID")/status")" "$(printf '%s\t%s\t%s\t%s' $USER_ID{,,,})"
-	equal "$(sed -n 's/^Gid:\t//p' "/proc/$(pid_of "$ID")/status")" "$(printf '%s\t%s\t%s\t%s' $USER_ID{,,,})"
+	equal "$(sed -n 's/^Uid:\t//p' "/proc/$(pid_of "$ID")/status")" "$(printf '%s\t%s\t%s\t%s' "$USER_ID"{,,,})"
+	equal "$(sed -n 's/^Gid:\t//p' "/proc/$(pid_of "$ID")/status")" "$(printf '%s\t%s\t%s\t%s' "$USER_ID"{,,,})"
 	map_is uid_map "0 $USER_ID 1"
 }
 
@@ -56,7 +56,7 @@ map_is()
 	args /bin/sleep 1000
 	background
 	map_is uid_map "1000 $USER_ID 1" "0 300000 1000"
-	equal "$(stat -c %u "/proc/$(pid_of "$ID")")" $USER_ID
+	equal "$(stat -c %u "/proc/$(pid_of "$ID")")" "$USER_ID"
 }
 
 @test "the ranges that he was granted, by newuidmap and newgidmap" {
@@ -85,7 +85,7 @@ map_is()
 		.linux.gidMappings = [{containerID: 0, hostID: 400000, size: 65536}]'
 	# A home that is closed to all others.
 	chown -R 300000:400000 "$ROOTFS"
-	chown $USER_ID "$BUNDLE"
+	chown "$USER_ID" "$BUNDLE"
 	chmod 700 "$BUNDLE"
 	script 'cat /proc/self/uid_map; touch /data/new && stat -c %u:%g /data/new'
 	inside
@@ -221,7 +221,7 @@ bound()
 	mkdir -p "$WORK/private/tree/below"
 	echo "of a file" >"$WORK/private/file"
 	echo "of a tree" >"$WORK/private/tree/below/file"
-	chown -R $USER_ID "$WORK/private"
+	chown -R "$USER_ID" "$WORK/private"
 	chmod -R go= "$WORK/private"
 	mount_add "{destination: \"/mnt\", type: \"bind\", source: \"$WORK/private/tree\", options: [\"rbind\", \"ro\"]}"
 	mount_add "{destination: \"/data/file\", type: \"bind\", source: \"$WORK/private/file\", options: [\"bind\"]}"
@@ -384,7 +384,7 @@ try:
     while (text := os.read(fds[0], 4096)):
         os.write(1, text)
 except OSError:
-    pass' "$1" $USER_ID
+    pass' "$1" "$USER_ID"
 }
 
 @test "a terminal by a console socket" {
@@ -422,9 +422,9 @@ except OSError:
 		--arg dir "$BATS_FILE_TMPDIR/xdg"
 	args /bin/true
 	inside
-	equal "$(cat "$BATS_FILE_TMPDIR/xdg/runtime")" $USER_ID
+	equal "$(cat "$BATS_FILE_TMPDIR/xdg/runtime")" "$USER_ID"
 	equal "$(cat "$BATS_FILE_TMPDIR/xdg/container")" 0
-	equal "$(cat "$BATS_FILE_TMPDIR/xdg/poststop")" $USER_ID
+	equal "$(cat "$BATS_FILE_TMPDIR/xdg/poststop")" "$USER_ID"
 	rm -f "$BATS_FILE_TMPDIR/xdg"/{runtime,container,poststop}
 }
 
@@ -537,7 +537,7 @@ except OSError:
 	is .oomScoreAdj '"10"'
 	args /bin/sleep 1000
 	background
-	equal "$(stat -c %u "/proc/$(USER_ENTRY='' pid_of "$ID")")" $USER_ID
+	equal "$(stat -c %u "/proc/$(USER_ENTRY='' pid_of "$ID")")" "$USER_ID"
 	t delete --force "$ID"
 	ok
 }

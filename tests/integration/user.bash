@@ -57,7 +57,7 @@ as_user()
 	[ -e "$BATS_FILE_TMPDIR/as-user" ] || make_user
 	TARE=$BATS_FILE_TMPDIR/as-user
 	chmod a+rx "$WORK" "$BUNDLE"
-	export USER_GROUPS= USER_SCORE= USER_CGROUPS= USER_ENTRY= USER_HIDE= USER_NO_XDG=
+	export USER_GROUPS="" USER_SCORE="" USER_CGROUPS="" USER_ENTRY="" USER_HIDE="" USER_NO_XDG=""
 }
 
 # The group of terminals has no id where only the own one is mapped.
