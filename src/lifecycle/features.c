@@ -115,8 +115,10 @@ static bool question_ask(struct features *f, enum question q)
 		.selinux = true,
 		.cgroups = {.layout = questions[q].layout,
 			.count = 1,
-			.of = {{questions[q].layout == CGROUP_V2, "/sys/fs/cgroup/memory",
-				"memory", "/"}}}};
+			.of = {{.v2 = questions[q].layout == CGROUP_V2,
+				.mount = "/sys/fs/cgroup/memory",
+				.controllers = "memory",
+				.own = "/"}}}};
 	const struct request request = {.id = "features",
 		.bundle = "/",
 		.state_root = "/run",
