@@ -250,8 +250,8 @@ bound()
 	delegated pids
 	single_map
 	# What runc spec --rootless writes; and a mount of cgroups without a namespace of them.
-	script 'mkdir "$(grep -l . /sys/fs/cgroup/pids/pids.max /sys/fs/cgroup/pids/*/pids.max 2>/dev/null | head -1)/x"
-		for d in $(find /sys/fs/cgroup/pids -name "*delegated*") /sys/fs/cgroup/pids; do mkdir "$d/escaped" && echo made; done; true'
+	script 'for d in $(find /sys/fs/cgroup -type d -name "*-delegated") $(find /sys/fs/cgroup -maxdepth 1 -type d -name pids); do
+		mkdir "$d/escaped" && echo made; done; true'
 	inside
 	equal "$(grep made <<<"$stdout")" ""
 	says "Read-only file system"

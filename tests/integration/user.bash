@@ -84,21 +84,33 @@ needs_helpers()
 		skip_or_fail "needs newuidmap and newgidmap: package uidmap"
 }
 
-# delegated HIERARCHY: a v1 cgroup that is the user's, and his processes in it; $delegated is its directory.
+# delegated CONTROLLER: a cgroup with it that is the user's, and his processes in it; $delegated is its directory. On v2, where a
+# cgroup has either processes or others below it, they are in one of its own below it.
 delegated()
 {
 	local at
 
-	needs_v1 "$1"
-	at=$(sed -n "s/^[0-9]*:$1://p" /proc/self/cgroup)
-	delegated=$CGROUPS/$1${at%/}/$MARK-delegated
-	mkdir "$delegated"
-	chown "$USER_ID" "$delegated" "$delegated/cgroup.procs" "$delegated/tasks"
-	USER_CGROUPS="$USER_CGROUPS $delegated"
+	if has_v1 "$1"; then
+		at=$(sed -n "s/^[0-9]*:$1://p" /proc/self/cgroup)
+		delegated=$CGROUPS/$1${at%/}/$MARK-delegated
+		mkdir "$delegated"
+		chown "$USER_ID" "$delegated" "$delegated/cgroup.procs" "$delegated/tasks"
+		USER_CGROUPS="$USER_CGROUPS $delegated"
+		return
+	fi
+	grep -qw "$1" "$CGROUPS/cgroup.subtree_control" 2>/dev/null ||
+		skip_or_fail "needs cgroups with the controller \"$1\", of v1 or of v2 alone"
+	delegated=$CGROUPS/$MARK-delegated
+	mkdir "$delegated" "$delegated/caller"
+	echo "+$1" >"$delegated/cgroup.subtree_control"
+	chown "$USER_ID" "$delegated" "$delegated"/cgroup.{procs,subtree_control,threads} \
+		"$delegated/caller" "$delegated/caller/cgroup.procs"
+	USER_CGROUPS="$USER_CGROUPS $delegated/caller"
 }
 
 # delegated_end: the last words of a test that has called it; nothing may be in it any more.
 delegated_end()
 {
+	[ ! -d "$delegated/caller" ] || rmdir "$delegated/caller"
 	rmdir "$delegated"
 }
