@@ -354,6 +354,9 @@ static void annotations_find(
 		if (dot && (!strcmp(dot, ".c") || !strcmp(dot, ".h")) &&
 			strcmp(name, "annotations.c") != 0 && strcmp(name, "features.c") != 0) {
 			text = file_text(path, &length);
+			text = realloc(text, length + 1);
+			assert_non_null(text);
+			text[length] = '\0';
 			for (char *at = text; (at = strstr(at, "\"")); at++) {
 				char word[64];
 				size_t end = strcspn(at + 1, "\"\n ");
