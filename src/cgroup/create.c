@@ -168,7 +168,7 @@ static int count_one(void *ctx, int pid)
 	return 0;
 }
 
-static int empty_check(struct cgroup_directory *directory, struct error *err)
+static int empty_check(struct cgroup_directory *directory, int held, struct error *err)
 {
 	int count = 0;
 
@@ -176,9 +176,9 @@ static int empty_check(struct cgroup_directory *directory, struct error *err)
 		return 0;
 	if (cgroup_each_process_of(directory, count_one, &count, err))
 		return -1;
-	if (count)
+	if (count > held)
 		return error_set(err, ERROR_STATE, 0,
-			"container's cgroup is not empty: %d process(es) found", count);
+			"container's cgroup is not empty: %d process(es) found", count - held);
 	return 0;
 }
 
@@ -197,11 +197,11 @@ static int frozen_check(struct cgroup_directory *directory, struct error *err)
 	return frozen;
 }
 
-static int directory_prepare(struct cgroup_directory *directory, struct error *err)
+static int directory_prepare(struct cgroup_directory *directory, int held, struct error *err)
 {
 	int r;
 
-	if (empty_check(directory, err) || frozen_check(directory, err))
+	if (empty_check(directory, held, err) || frozen_check(directory, err))
 		return -1;
 	if (directory->v2 || !cgroup_has_word(directory->controllers, ',', "cpuset"))
 		return 0;
@@ -220,7 +220,7 @@ int cgroup_create(
 	if (set_create(set, recorder, err))
 		return -1;
 	for (size_t i = 0; i < set->count; i++) {
-		if (directory_prepare(&set->of[i], err))
+		if (directory_prepare(&set->of[i], set->held, err))
 			return -1;
 	}
 	set->ours = true;

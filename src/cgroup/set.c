@@ -10,9 +10,12 @@
 #include "base/number.h"
 #include "cgroup/file.h"
 #include "plan/origin.h"
+#include "plan/unit.h"
 #include "sys/file.h"
 
-#define UNIFIED "unified"
+#define UNIFIED	    "unified"
+#define SYSTEM_UNIT "system"
+#define USER_UNIT   "user"
 
 /* The first words of a record. */
 static const char *const managers[] = {
@@ -95,15 +98,12 @@ int cgroup_locate(const struct plan_cgroup *plan, const struct host_cgroups *hos
 	ret_set->ours = false;
 	ret_set->optional = plan->optional;
 	ret_set->count = 0;
-	switch (plan->manager) {
-	case CGROUP_MANAGER_DISABLED:
+	ret_set->unit = plan->unit ? plan->unit->name : NULL;
+	ret_set->unit_user = plan->unit && plan->unit->user;
+	ret_set->held = 0;
+	ret_set->unit_token = "";
+	if (plan->manager == CGROUP_MANAGER_DISABLED)
 		return 0;
-	case CGROUP_MANAGER_SYSTEMD:
-		return error_set(err, ERROR_UNSUPPORTED, 0,
-			"the cgroup manager \"systemd\" is not supported");
-	case CGROUP_MANAGER_CGROUPFS:
-		break;
-	}
 	if (!host->count)
 		return error_set(err, ERROR_UNSUPPORTED, 0, "no cgroup file system is mounted");
 	for (size_t i = 0; i < host->count; i++) {
@@ -117,6 +117,9 @@ int cgroup_locate(const struct plan_cgroup *plan, const struct host_cgroups *hos
 void cgroup_record_print(const struct cgroup_set *set, struct text *text)
 {
 	text_format(text, "%s %s\n", managers[set->manager], set->ours ? "ours" : "planned");
+	if (set->unit)
+		text_format(text, "%s %s %s\n", set->unit_user ? USER_UNIT : SYSTEM_UNIT,
+			set->unit, set->unit_token);
 	for (size_t i = 0; i < set->count; i++) {
 		const struct cgroup_directory *d = &set->of[i];
 
@@ -165,6 +168,23 @@ static bool head_parse(char **rest, struct cgroup_set *set)
 	return i < MANAGER_COUNT;
 }
 
+static bool unit_parse(char **rest, struct cgroup_set *set)
+{
+	const char *whose;
+
+	set->unit = NULL;
+	set->unit_user = false;
+	if (set->manager != CGROUP_MANAGER_SYSTEMD)
+		return true;
+	whose = word_cut(rest, ' ');
+	set->unit = whose ? word_cut(rest, ' ') : NULL;
+	set->unit_token = set->unit ? word_cut(rest, '\n') : NULL;
+	if (!set->unit_token || !set->unit[0] || strchr(set->unit, '\n'))
+		return false;
+	set->unit_user = !strcmp(whose, USER_UNIT);
+	return set->unit_user || !strcmp(whose, SYSTEM_UNIT);
+}
+
 static bool directory_parse(char *line, struct cgroup_directory *d)
 {
 	*d = (struct cgroup_directory){.controllers = word_cut(&line, ' '), .mount_fd = -1};
@@ -183,7 +203,7 @@ static bool directory_parse(char *line, struct cgroup_directory *d)
 static bool record_parse(char *rest, struct cgroup_set *set)
 {
 	set->count = 0;
-	if (!head_parse(&rest, set))
+	if (!head_parse(&rest, set) || !unit_parse(&rest, set))
 		return false;
 	while (*rest) {
 		char *line = word_cut(&rest, '\n');

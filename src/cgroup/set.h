@@ -34,7 +34,11 @@ struct cgroup_directory {
 struct cgroup_set {
 	enum cgroup_manager manager;
 	bool ours;
-	bool optional; /* those that the caller may not make are left out */
+	bool optional;		/* those that the caller may not make are left out */
+	const char *unit;	/* of systemd; NULL if that is not the manager */
+	const char *unit_token; /* the unit's description, which is no other's */
+	int held;		/* processes of our own that are in its cgroup to hold it */
+	bool unit_user;		/* it is for the user's own systemd */
 	size_t count;
 	struct cgroup_directory of[HOST_HIERARCHIES];
 };

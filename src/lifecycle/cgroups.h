@@ -5,7 +5,8 @@
 
 #include "cgroup/set.h"
 
-/* Removes the cgroups, and kills what is still in them where they cannot be removed. */
+/* Removes the cgroups, and kills what is still in them where they cannot be removed. With systemd as
+ * the manager its unit goes too. */
 int cgroups_end(struct cgroup_set *set, struct error *err);
 
 #endif

@@ -23,6 +23,7 @@
 #include "lifecycle/network.h"
 #include "lifecycle/pid-file.h"
 #include "lifecycle/scratch.h"
+#include "lifecycle/unit.h"
 #include "plan/build.h"
 #include "plan/resources.h"
 #include "state/notify.h"
@@ -122,6 +123,15 @@ static int cgroup_record(struct create *create, const struct cgroup_set *set, st
 	return 0;
 }
 
+static int cgroups_locate(struct create *create, struct error *err)
+{
+	if (unit_locate(create, err) ||
+		cgroup_locate(&create->plan->cgroup, &create->host.cgroups, &create->arena,
+			&create->cgroups, err))
+		return -1;
+	return unit_name(create, err);
+}
+
 static int record_step(void *ctx, struct error *err)
 {
 	struct create *create = ctx;
@@ -135,9 +145,7 @@ static int record_step(void *ctx, struct error *err)
 
 	if (!records)
 		return error_set(err, ERROR_SYSTEM, ENOMEM, "cannot record the container");
-	if (cgroup_locate(&create->plan->cgroup, &create->host.cgroups, &create->arena,
-		    &create->cgroups, err) ||
-		cgroup_record(create, &create->cgroups, err) ||
+	if (cgroups_locate(create, err) || cgroup_record(create, &create->cgroups, err) ||
 		hooking_record(spec, &create->arena, &hooks, err))
 		return -1;
 	process_start_time(self.pid, &self.start_time);
@@ -195,7 +203,9 @@ static int cgroup_step(void *ctx, struct error *err)
 	struct create *create = ctx;
 	struct cgroup_recorder recorder = {cgroup_changed, create};
 
-	if (cgroup_create(&create->cgroups, &recorder, err))
+	if (create->plan->cgroup.unit && unit_start(create, err))
+		return -1;
+	if (cgroup_create(&create->cgroups, &recorder, err) || unit_settle(create, err))
 		return -1;
 	return cgroup_apply(&create->cgroups, &create->plan->cgroup, err);
 }
@@ -211,6 +221,7 @@ static void cgroup_undo(void *ctx)
 	struct create *create = ctx;
 	struct error ignored;
 
+	unit_release(create);
 	if (!create_is_lost(create))
 		cgroups_end(&create->cgroups, &ignored);
 }
@@ -252,7 +263,10 @@ static int clone_step(void *ctx, struct error *err)
 {
 	struct create *create = ctx;
 
-	return launch_clone(&create->launch, err);
+	if (launch_clone(&create->launch, err))
+		return -1;
+	unit_release(create);
+	return 0;
 }
 
 static void clone_undo(void *ctx)

@@ -24,6 +24,7 @@ struct create {
 	const struct plan *plan;
 	struct state_dir dir;
 	struct cgroup_set cgroups;
+	int holder; /* the process that holds the unit of systemd until init is in it; 0 */
 	const char *cgroup_record; /* as it was recorded last */
 	struct launch launch;
 	struct net_set net;

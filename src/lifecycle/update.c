@@ -10,11 +10,13 @@
 #include <string.h>
 
 #include "base/number.h"
+#include "cgroup/systemd.h"
 #include "cgroup/update.h"
 #include "libocispec/decode.h"
 #include "lifecycle/config.h"
 #include "lifecycle/container.h"
 #include "plan/resources.h"
+#include "plan/unit.h"
 
 struct update {
 	struct container container;
@@ -151,6 +153,26 @@ static int plan(struct update *update, const struct caller *caller,
 		&container->arena, &update->resources.devices, ret_plan, err);
 }
 
+/* systemd is told what is in the files already: it would write its own values there again. */
+static int unit_update(
+	struct container *container, const struct plan_cgroup *decided, struct error *err)
+{
+	struct unit_property *properties =
+		arena_array(&container->arena, struct unit_property, UNIT_RESOURCES + 2);
+	size_t count;
+
+	if (!properties)
+		return error_set(
+			err, ERROR_SYSTEM, ENOMEM, "cannot tell systemd of the limits");
+	count = unit_resources(
+		decided->writes, decided->write_count, &container->arena, properties);
+	if (decided->has_device_rules && !container->cgroups.unit_user) {
+		unit_devices(decided, &container->arena, properties + count);
+		count += 2;
+	}
+	return count ? systemd_set(&container->cgroups, properties, count, err) : 0;
+}
+
 static int update_opened(struct update *update, const struct request *request,
 	const struct caller *caller, struct error *err)
 {
@@ -168,6 +190,8 @@ static int update_opened(struct update *update, const struct request *request,
 	if (!r)
 		r = cgroup_update(
 			&update->container.cgroups, &decided, &update->container.arena, err);
+	if (!r && update->container.cgroups.unit)
+		r = unit_update(&update->container, &decided, err);
 	oci_arena_free(&oci_arena);
 	return r;
 }

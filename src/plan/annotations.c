@@ -11,6 +11,8 @@
 
 /* All that anything acts on, wherever. */
 static const char *const names[] = {
+	"org.systemd.property.",
+	"run.oci.delegate-cgroup",
 	"run.oci.hooks.stderr",
 	"run.oci.hooks.stdout",
 	"run.oci.keep_original_groups",
@@ -19,6 +21,7 @@ static const char *const names[] = {
 	"run.oci.seccomp.receiver",
 	"run.oci.seccomp_bpf_data",
 	"run.oci.seccomp_fail_unknown_syscall",
+	"run.oci.systemd.subgroup",
 };
 
 const char *annotation_name(size_t i)

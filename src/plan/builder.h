@@ -52,6 +52,9 @@ int namespaces_plan(struct builder *b, struct error *err);
 int child_plan(struct builder *b, struct error *err);
 int ids_plan(struct builder *b, struct error *err);
 int cgroup_plan(struct builder *b, struct error *err);
+/* With systemd as the manager: before the resources, and after them. */
+int unit_plan(struct builder *b, struct error *err);
+int unit_properties_plan(struct builder *b, struct error *err);
 int root_plan(struct builder *b, struct error *err);
 int mounts_plan(struct builder *b, struct error *err);
 int devices_plan(struct builder *b, struct error *err);

@@ -108,9 +108,6 @@ static int manager_plan(struct builder *b, struct error *err)
 	b->plan->cgroup.manager = b->request->cgroup_manager;
 	switch (b->request->cgroup_manager) {
 	case CGROUP_MANAGER_SYSTEMD:
-		return error_set(err, ERROR_UNSUPPORTED, 0,
-			"the cgroup manager \"systemd\" is not supported yet: cgroupfs and "
-			"disabled are");
 	case CGROUP_MANAGER_CGROUPFS:
 		if (b->host->cgroups.layout != CGROUP_NONE)
 			break;
@@ -151,7 +148,9 @@ int cgroup_plan(struct builder *b, struct error *err)
 		return -1;
 	if (!r)
 		r = &none;
-	if (cgroup->manager != CGROUP_MANAGER_DISABLED &&
+	if (cgroup->manager == CGROUP_MANAGER_SYSTEMD && builder_try(b, err, unit_plan(b, err)))
+		return -1;
+	if (cgroup->manager == CGROUP_MANAGER_CGROUPFS &&
 		builder_try(b, err, path_plan(b, err)))
 		return -1;
 	if (resources_plan(&place, r, cgroup, err))
@@ -168,7 +167,8 @@ int cgroup_plan(struct builder *b, struct error *err)
 			builder_warn(b,
 				"what linux.resources.devices denies the container is not kept "
 				"from it: only root can set such rules");
-		return 0;
+	} else if (resources_devices_plan(b->arena, &r->devices, cgroup, err)) {
+		return -1;
 	}
-	return resources_devices_plan(b->arena, &r->devices, cgroup, err);
+	return cgroup->unit ? unit_properties_plan(b, err) : 0;
 }

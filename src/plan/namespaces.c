@@ -148,11 +148,10 @@ static bool cgroup_at_clone(const struct builder *b)
 {
 	switch (b->request->cgroup_manager) {
 	case CGROUP_MANAGER_CGROUPFS:
+	case CGROUP_MANAGER_SYSTEMD:
 		return b->host->cgroups.layout == CGROUP_V2;
 	case CGROUP_MANAGER_DISABLED:
 		return true;
-	case CGROUP_MANAGER_SYSTEMD:
-		return false;
 	}
 	return false;
 }

@@ -109,6 +109,9 @@ enum origin_place {
 	ORIGIN_SECCOMP_ERRNO,	      /* /linux/seccomp/syscalls/N/errnoRet */
 	ORIGIN_SECCOMP_ARGS,	      /* /linux/seccomp/syscalls/N/args */
 	ORIGIN_KEEP_GROUPS,	      /* /annotations/run.oci.keep_original_groups */
+	ORIGIN_SUBGROUP,	      /* /annotations/run.oci.systemd.subgroup */
+	ORIGIN_DELEGATE_CGROUP,	      /* /annotations/run.oci.delegate-cgroup */
+	ORIGIN_UNIT_PROPERTY,	      /* /annotations */
 	ORIGIN_PIDFD_RECEIVER,	      /* /annotations/run.oci.pidfd_receiver */
 	ORIGIN_HANDLER,		      /* /annotations/run.oci.handler */
 	ORIGIN_SECCOMP_PLUGINS,	      /* /annotations/run.oci.seccomp.plugins */

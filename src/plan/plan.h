@@ -389,10 +389,13 @@ struct device_rule {
 	origin_t origin;
 };
 
+struct plan_unit; /* plan/unit.h: for the runtime alone */
+
 struct plan_cgroup {
 	enum cgroup_manager manager;
+	const struct plan_unit *unit; /* NULL but with CGROUP_MANAGER_SYSTEMD */
 	/* Starts with '/'; NULL with CGROUP_MANAGER_DISABLED. It is below each hierarchy's mount or,
-	 * with below_own (v1 and hybrid only), below the runtime's own cgroup in each hierarchy. */
+	 * with below_own (v1 and hybrid, or a user's systemd, which knows where it is itself), below the runtime's own cgroup in each hierarchy. */
 	const char *path;
 	bool below_own;
 	bool path_is_own; /* nobody named it: derived from the caller's cgroup and the id */

@@ -18,6 +18,7 @@
 #include "plan/printer.h"
 #include "plan/rlimits.h"
 #include "plan/scheduling.h"
+#include "plan/unit.h"
 
 static const struct bit_name clone_names[] = {
 	{CLONE_NEWUSER, "user"},
@@ -86,6 +87,27 @@ static void device_rule_print(struct printer *p, const struct device_rule *rule)
 	printer_end(p, rule->origin);
 }
 
+static void unit_print(struct printer *p, const struct plan_unit *unit)
+{
+	printer_add(p, "  cgroup unit");
+	printer_string(p, "", unit->name);
+	printer_string(p, "slice=", unit->slice);
+	printer_flag(p, "user", unit->user);
+	printer_end(p, 0);
+	for (size_t i = 0; i < unit->property_count; i++) {
+		const struct unit_property *property = &unit->properties[i];
+
+		printer_add(p, "  cgroup property %s", property->name);
+		if (property->string)
+			printer_string(p, "", property->string);
+		else
+			printer_add(p, " %ld", (long)property->number);
+		for (size_t j = 0; property->strings && j < property->count; j++)
+			printer_string(p, "", property->strings[j]);
+		printer_end(p, property->origin);
+	}
+}
+
 static void cgroup_print(struct printer *p, const struct plan_cgroup *cgroup)
 {
 	printer_add(p, "  cgroup manager=%s", manager_names[cgroup->manager]);
@@ -95,6 +117,8 @@ static void cgroup_print(struct printer *p, const struct plan_cgroup *cgroup)
 	printer_flag(p, "optional", cgroup->optional);
 	printer_end(p,
 		cgroup->path && !cgroup->path_is_own ? origin_make(ORIGIN_CGROUPS_PATH, 0) : 0);
+	if (cgroup->unit)
+		unit_print(p, cgroup->unit);
 	for (size_t i = 0; i < cgroup->write_count; i++) {
 		const struct cgroup_write *write = &cgroup->writes[i];
 

@@ -363,6 +363,7 @@ static void annotations_find(
 
 				if ((strncmp(at + 1, "run.oci.", 8) != 0 &&
 					    strncmp(at + 1, "org.", 4) != 0) ||
+					!strncmp(at + 1, "org.freedesktop.", 16) ||
 					at[end + 1] != '"' || end >= sizeof(word))
 					continue;
 				snprintf(word, sizeof(word), "%.*s", (int)end, at + 1);

@@ -161,7 +161,7 @@ static void without_a_manager_there_is_no_cgroup(void **state)
 			"/linux/resources/memory/limit"},
 	};
 	static const struct plan_row systemd[] = {
-		{"", "!\"systemd\" is not supported yet", ""}};
+		{"", "  cgroup unit \"tare-web.scope\" slice=\"system.slice\"\n", NULL}};
 	static const struct plan_row none[] = {
 		{"", "!this host has no cgroup file system mounted", ""}};
 	struct request request = request_run;

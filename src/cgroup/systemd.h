@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The unit of systemd that a container's cgroup belongs to.
+ *
+ * Every call of systemd has a deadline, 30 seconds unless TARE_SYSTEMD_SECONDS says otherwise. */
+#ifndef CGROUP_SYSTEMD_H
+#define CGROUP_SYSTEMD_H
+
+#include "cgroup/set.h"
+#include "plan/unit.h"
+
+/* Where a user's systemd has its own cgroup, in `arena`. */
+int systemd_root(struct arena *arena, const char **ret_path, struct error *err);
+
+/* Starts the set's unit, with process `pid` in it if it is a scope, and waits until systemd has done it. A unit of
+ * that name that has failed makes room. */
+int systemd_start(
+	const struct cgroup_set *set, const struct plan_unit *unit, int pid, struct error *err);
+
+/* Gives a running unit other properties, until it ends. */
+int systemd_set(const struct cgroup_set *set, const struct unit_property *properties,
+	size_t count, struct error *err);
+
+/* Stops the unit and waits until it is gone. A set that is not known to be ours names a unit that may be another's: it
+ * is stopped only if systemd says that we have made it. No such unit is success. */
+int systemd_stop(const struct cgroup_set *set, struct error *err);
+
+#endif
