@@ -2,9 +2,12 @@
 /* The commands, as tables of words and options, and the thin functions behind them. */
 #include "cli/commands.h"
 
+#include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/duration.h"
 #include "cli/listen.h"
 #include "cli/output.h"
 #include "cli/problems.h"
@@ -92,6 +95,13 @@ static const struct option list_options[] = {
 
 static const struct option ps_options[] = {
 	{"format", 'f', OPTION_CHOICE, AT(format), "table|json", "lines of ps(1), or an array of pids", "table|json"},
+	OPTION_HELP,
+	{0},
+};
+
+static const struct option events_options[] = {
+	{"interval", 0, OPTION_STRING, AT(interval), "TIME", "time between two events, 5s by default", NULL},
+	{"stats", 0, OPTION_BOOL, AT(request.stats), NULL, "tell the numbers once, and end", NULL},
 	OPTION_HELP,
 	{0},
 };
@@ -211,6 +221,33 @@ static int update_run(
 	return r;
 }
 
+static int event_print(void *ctx, const char *line, struct error *err)
+{
+	(void)ctx;
+	output_line(line);
+	if (fflush(stdout))
+		return error_system(err, errno, "cannot write to standard output");
+	return 0;
+}
+
+static int events_run(
+	struct arguments *args, const struct caller *caller, int *ret_status, struct error *err)
+{
+	const char *interval = args->interval ? args->interval : "5s";
+
+	(void)caller;
+	*ret_status = 0;
+	if (duration_parse(interval, &args->request.interval_ms))
+		return error_set(err, ERROR_USAGE, 0,
+			"invalid value \"%s\" for --interval: a duration such as 5s or 1m30s "
+			"is expected",
+			interval);
+	if (!args->request.interval_ms)
+		return error_set(
+			err, ERROR_USAGE, 0, "duration interval must be greater than 0");
+	return lifecycle_events(&args->request, event_print, NULL, err);
+}
+
 static int list_run(
 	struct arguments *args, const struct caller *caller, int *ret_status, struct error *err)
 {
@@ -326,6 +363,7 @@ const struct command commands[] = {
 	{"check", "", "tell all that is wrong with a bundle", check_options, 0, 0, false, true, check_run},
 	{"create", "<container-id>", "create a container", create_options, 1, 1, false, false, create_run},
 	{"delete", "<container-id>", "remove what a container has left on the host", delete_options, 1, 1, false, false, delete_run},
+	{"events", "<container-id>", "print what a container uses, and when it runs out of memory", events_options, 1, 1, false, false, events_run},
 	{"features", "", "print what this runtime can do, as JSON", plain_options, 0, 0, false, true, features_run},
 	{"kill", "<container-id> [signal]", "send a signal to a container's init, SIGTERM by default", kill_options, 1, 2, true, false, kill_run},
 	{"list", "", "list the containers of the state root", list_options, 0, 0, false, false, list_run},

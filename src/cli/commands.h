@@ -22,6 +22,7 @@ struct arguments {
 	/* of commands */
 	const char *bundle, *format;
 	bool quiet, rootless_spec;
+	const char *interval;
 	struct update_words update;
 	/* what is left */
 	char *positional[POSITIONAL_MAX];

@@ -12,6 +12,7 @@
 #include "base/time.h"
 #include "cgroup/apply.h"
 #include "cgroup/create.h"
+#include "cgroup/oom.h"
 #include "console/send.h"
 #include "console/relay.h"
 #include "host/probe.h"
@@ -259,11 +260,19 @@ static int open_step(void *ctx, struct error *err)
 		&launch->cgroup_fd_count, &launch->cgroup_into_fd, err);
 }
 
+/* Why init could not do it, if it was killed for its memory. */
+static int out_of_memory(struct create *create, int r, struct error *err)
+{
+	if (r)
+		cgroup_oom_explain(&create->cgroups, err);
+	return r;
+}
+
 static int clone_step(void *ctx, struct error *err)
 {
 	struct create *create = ctx;
 
-	if (launch_clone(&create->launch, err))
+	if (out_of_memory(create, launch_clone(&create->launch, err), err))
 		return -1;
 	unit_release(create);
 	return 0;
@@ -317,7 +326,8 @@ static int mount_step(void *ctx, struct error *err)
 	struct create *create = ctx;
 	int pid = create->launch.pid;
 
-	if (init_record(create, err) || launch_mount(&create->launch, err))
+	if (init_record(create, err) ||
+		out_of_memory(create, launch_mount(&create->launch, err), err))
 		return -1;
 	return record_changed(create, pid, err);
 }
@@ -340,7 +350,9 @@ static int build_step(void *ctx, struct error *err)
 	struct create *create = ctx;
 	int pid = create->launch.pid;
 
-	return launch_build(&create->launch, err) ? -1 : record_changed(create, pid, err);
+	return out_of_memory(create, launch_build(&create->launch, err), err)
+		       ? -1
+		       : record_changed(create, pid, err);
 }
 
 static int limits_step(void *ctx, struct error *err)
@@ -441,7 +453,7 @@ static int release_step(void *ctx, struct error *err)
 	if (listener_tell(create, err))
 		return -1;
 
-	return launch_release(&create->launch, err);
+	return out_of_memory(create, launch_release(&create->launch, err), err);
 }
 
 /* After create, start does it. */

@@ -60,6 +60,13 @@ int lifecycle_ps(const struct request *request, int (*tell)(void *ctx, int pid),
 int lifecycle_update(
 	const struct request *request, const struct caller *caller, struct error *err);
 
+/* One event as a line of JSON, without its end. */
+typedef int event_fn(void *ctx, const char *line, struct error *err);
+
+/* Tells what the container uses once, or in intervals, and when it runs out of memory, until it ends. */
+int lifecycle_events(
+	const struct request *request, event_fn *tell, void *ctx, struct error *err);
+
 int lifecycle_state(const struct request *request, view_fn *show, void *ctx, struct error *err);
 
 /* Containers sorted by id. One that cannot be read is left out, and warned of. A state root that

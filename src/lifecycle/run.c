@@ -6,6 +6,7 @@
 
 #include <signal.h>
 
+#include "cgroup/oom.h"
 #include "console/relay.h"
 #include "lifecycle/create.h"
 #include "lifecycle/notify.h"
@@ -20,6 +21,19 @@ static int subreaper_set(const struct request *request, struct error *err)
 	return r ? error_system(err, r, "cannot become the reaper of orphans") : 0;
 }
 
+/* The exit status alone does not tell who sent the signal. */
+static void out_of_memory_tell(struct create *create, int status)
+{
+	struct cgroup_oom oom;
+	struct error err;
+
+	if (status != 128 + SIGKILL || !create->caller->warn ||
+		!cgroup_oom_read(&create->cgroups, &oom) || !oom.kills)
+		return;
+	cgroup_oom_explain(&create->cgroups, &err);
+	create->caller->warn(err.text);
+}
+
 static int wait_and_remove(
 	struct create *create, int signal_fd, int *ret_status, struct error *err)
 {
@@ -29,6 +43,8 @@ static int wait_and_remove(
 
 	state_unlock(&create->dir);
 	r = relay_run(signal_fd, launch->pidfd, launch->terminal_fd, ret_status, err);
+	if (!r)
+		out_of_memory_tell(create, *ret_status);
 	if (create->request->keep)
 		return r;
 	if (state_lock(&create->dir, STATE_LOCKED, &failed)) {

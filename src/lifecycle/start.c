@@ -8,6 +8,7 @@
 #include <poll.h>
 #include <signal.h>
 
+#include "cgroup/oom.h"
 #include "init/sync.h"
 #include "launch/listener.h"
 #include "lifecycle/config.h"
@@ -157,10 +158,12 @@ static int listener_serve(const struct start *start, int fd, struct error *err)
 	return n < 0 ? error_system(err, (int)n, "cannot wake the container's init") : 0;
 }
 
-static int died(struct error *err)
+static int died(struct start *start, struct error *err)
 {
-	return error_set(err, ERROR_STATE, 0,
+	error_set(err, ERROR_STATE, 0,
 		"the container's init ended before it could execute the program");
+	cgroup_oom_explain(&start->container.cgroups, err);
+	return -1;
 }
 
 /* EXECING and the end behind it: the program runs; with an agent it has the listener in between. Anything
@@ -179,7 +182,7 @@ static int result_step(void *ctx, struct error *err)
 			return error_system(
 				err, r, "cannot learn whether the program was started");
 		if (r == 0)
-			return execing && !listening ? 0 : died(err);
+			return execing && !listening ? 0 : died(start, err);
 		if (message.header.type == SYNC_ERROR) {
 			message.error.text[sizeof(message.error.text) - 1] = '\0';
 			message.error.step[sizeof(message.error.step) - 1] = '\0';

@@ -42,6 +42,8 @@ struct request {
 	bool force;	       /* delete */
 	bool all;	       /* kill */
 	int signal;	       /* kill */
+	bool stats;	       /* events: once */
+	uint64_t interval_ms;  /* events */
 	const char *resources; /* update: a document; NULL if none */
 	size_t resources_length;
 	const struct oci_resources *changes; /* update: the same by options; NULL if none */

@@ -170,6 +170,21 @@ int sys_memfd_create(const char *name, unsigned flags)
 	return (int)SYS(__NR_memfd_create, name, flags, 0, 0, 0, 0);
 }
 
+int sys_eventfd(void)
+{
+	return (int)SYS(__NR_eventfd2, 0, O_CLOEXEC | O_NONBLOCK, 0, 0, 0, 0);
+}
+
+int sys_inotify_init(void)
+{
+	return (int)SYS(__NR_inotify_init1, O_CLOEXEC | O_NONBLOCK, 0, 0, 0, 0, 0);
+}
+
+int sys_inotify_add_watch(int fd, const char *path, uint32_t events)
+{
+	return (int)SYS(__NR_inotify_add_watch, fd, path, events, 0, 0, 0);
+}
+
 int sys_poll(struct pollfd *fds, unsigned count, int milliseconds)
 {
 	struct timespec limit = {.tv_sec = milliseconds / 1000,

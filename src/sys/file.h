@@ -59,6 +59,9 @@ int sys_fcntl(int fd, int command, long arg);
 int sys_dup3(int old_fd, int new_fd, int flags);
 int sys_pipe2(int fds[2], int flags);
 int sys_memfd_create(const char *name, unsigned flags);
+int sys_eventfd(void);
+int sys_inotify_init(void);
+int sys_inotify_add_watch(int fd, const char *path, uint32_t events);
 /* `milliseconds` < 0 waits for ever. -EINTR is passed on: the caller may be waiting for a signal. */
 int sys_poll(struct pollfd *fds, unsigned count, int milliseconds);
 int sys_ioctl(int fd, unsigned long request, void *arg);

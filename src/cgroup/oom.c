@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Out of memory.
+ *
+ * Runs in: the runtime. Changes nothing but for the watch, which ends with its descriptor.
+ * Relies on: memory.events (v2) and memory.oom_control (v1, 4.13) count kills; a change of memory.events is told by
+ *          inotify; v1 signals an eventfd that is written to cgroup.event_control. */
+#include "cgroup/oom.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/inotify.h>
+
+#include "base/number.h"
+#include "cgroup/file.h"
+#include "plan/origin.h"
+#include "sys/file.h"
+
+static uint64_t number_read(struct cgroup_directory *d, const char *file, uint64_t missing)
+{
+	char text[CGROUP_VALUE_SIZE];
+	uint64_t value;
+
+	if (cgroup_file_read(d, d->length, file, text, sizeof(text)) ||
+		number_u64(text, UINT64_MAX, &value))
+		return missing;
+	return value;
+}
+
+/* The number behind "oom_kill " at the begin of a line. */
+static bool kills_find(const char *text, uint64_t *ret)
+{
+	static const char key[] = "oom_kill ";
+	char word[24];
+
+	while (*text && strncmp(text, key, sizeof(key) - 1) != 0) {
+		text += strcspn(text, "\n");
+		text += *text == '\n';
+	}
+	if (!*text)
+		return false;
+	text += sizeof(key) - 1;
+	return text_print(word, sizeof(word), "%.*s", (int)strcspn(text, "\n"), text) &&
+	       !number_u64(word, UINT64_MAX, ret);
+}
+
+bool cgroup_oom_read(struct cgroup_set *set, struct cgroup_oom *ret_oom)
+{
+	struct cgroup_directory *d = cgroup_directory_of(set, "memory");
+	char text[CGROUP_VALUE_SIZE];
+
+	if (!d ||
+		cgroup_file_read(d, d->length, d->v2 ? "memory.events" : "memory.oom_control",
+			text, sizeof(text)) ||
+		!kills_find(text, &ret_oom->kills))
+		return false;
+	ret_oom->limit =
+		number_read(d, d->v2 ? "memory.max" : "memory.limit_in_bytes", UINT64_MAX);
+	ret_oom->peak = number_read(d, d->v2 ? "memory.peak" : "memory.max_usage_in_bytes", 0);
+	return true;
+}
+
+void cgroup_oom_explain(struct cgroup_set *set, struct error *err)
+{
+	struct cgroup_oom oom;
+
+	if (!cgroup_oom_read(set, &oom) || !oom.kills)
+		return;
+	error_set(err, ERROR_STATE, ENOMEM,
+		"the container was killed at its memory limit of %lu bytes, having used up to "
+		"%lu",
+		(unsigned long)oom.limit, (unsigned long)oom.peak);
+	error_at(err, origin_make(ORIGIN_MEMORY_LIMIT, 0));
+}
+
+static int watch_v2(struct cgroup_directory *d)
+{
+	char path[CGROUP_VALUE_SIZE];
+	int r, fd = sys_inotify_init();
+
+	if (fd < 0)
+		return fd;
+	r = text_print(path, sizeof(path), "%s/memory.events", d->path)
+		    ? sys_inotify_add_watch(fd, path, IN_MODIFY)
+		    : -ENAMETOOLONG;
+	if (r >= 0)
+		return fd;
+	sys_close(fd);
+	return r;
+}
+
+static int watch_v1(struct cgroup_directory *d)
+{
+	char line[64];
+	int r, fd = sys_eventfd();
+	int control_fd = cgroup_file_open(d, d->length, "memory.oom_control", O_RDONLY);
+
+	r = fd < 0 ? fd : control_fd < 0 ? control_fd : 0;
+	if (!r) {
+		text_print(line, sizeof(line), "%d %d", fd, control_fd);
+		r = cgroup_file_write(d, d->length, "cgroup.event_control", line);
+	}
+	if (control_fd >= 0)
+		sys_close(control_fd);
+	if (!r)
+		return fd;
+	if (fd >= 0)
+		sys_close(fd);
+	return r;
+}
+
+int cgroup_oom_watch(struct cgroup_set *set, struct error *err)
+{
+	struct cgroup_directory *d = cgroup_directory_of(set, "memory");
+	int fd = d ? d->v2 ? watch_v2(d) : watch_v1(d) : -ENOENT;
+
+	return fd < 0 ? error_system(err, fd, "cannot watch the memory of the container") : fd;
+}

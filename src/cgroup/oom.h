@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Processes of a container that the kernel has killed because its memory limit was reached. */
+#ifndef CGROUP_OOM_H
+#define CGROUP_OOM_H
+
+#include "cgroup/set.h"
+
+struct cgroup_oom {
+	uint64_t kills; /* since the cgroup was made */
+	uint64_t limit; /* bytes; UINT64_MAX: none */
+	uint64_t peak;	/* bytes; 0: the kernel does not tell */
+};
+
+/* False if it cannot be told. */
+bool cgroup_oom_read(struct cgroup_set *set, struct cgroup_oom *ret_oom);
+
+/* After a failure: if such a kill explains it, *err says so, with limit and peak. */
+void cgroup_oom_explain(struct cgroup_set *set, struct error *err);
+
+/* A descriptor that becomes readable when there may be a new kill; cgroup_oom_read() tells. On v1 an eventfd, on v2 an
+ * inotify instance. */
+int cgroup_oom_watch(struct cgroup_set *set, struct error *err);
+
+#endif

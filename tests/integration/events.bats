@@ -1,0 +1,150 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# events, and how an end for want of memory is told.
+
+load helpers
+load cgroups
+
+# stats: the numbers of the running container, in $WORK/report.
+stats()
+{
+	must events --stats "$ID"
+	equal "$(wc -l <"$WORK/stdout")" 1
+	cp "$WORK/stdout" "$WORK/report"
+}
+
+@test "events --stats is one line in the shape that readers know" {
+	needs_controller memory
+	needs_controller pids
+	config '.linux.resources += {memory: {limit: 67108864}, pids: {limit: 20}}'
+	script 'sleep 1000 & sleep 1000 & wait'
+	background
+	wait_for has_pids 3
+	stats
+	is .type '"stats"'
+	is .id "\"$ID\""
+	is '.data.memory.usage.limit' 67108864
+	is '.data.memory.usage.usage > 0' true
+	is '.data.memory.raw | length > 10' true
+	is '.data.pids' '{"current": 3, "limit": 20}'
+	is '.data.cpu.usage.total > 0' true
+	is '.data | [has("cpu", "cpuset", "memory", "pids", "blkio", "hugetlb", "intel_rdt", "network_interfaces")] | all' true
+}
+
+has_pids()
+{
+	[ "$(kernel_file pids pids.current pids.current)" = "$1" ]
+}
+
+@test "events --stats has the members that runc's has" {
+	needs_v1 memory
+	command -v runc >/dev/null || skip_or_fail "needs runc"
+	sleeper
+	stats
+	local theirs=$WORK/theirs
+	mkdir "$theirs"
+	runc --root "$theirs" run --detach --bundle "$BUNDLE" "$ID-r" </dev/null >/dev/null 2>&1 3>&-
+	timeout 10 runc --root "$theirs" events --stats "$ID-r" >"$WORK/runc" || true
+	runc --root "$theirs" delete --force "$ID-r" 3>&-
+	equal "$(jq -n --slurpfile a "$WORK/report" --slurpfile b "$WORK/runc" -c '
+		def shape: del(.data.blkio, .data.hugetlb, .data.cpu.usage, .data.memory.cache) |
+			[paths | map(if type == "number" then 0 else . end) | join(".")] | unique;
+		($b[0] | shape) - ($a[0] | shape)')" "[]"
+}
+
+@test "throttling is told" {
+	needs_controller cpu
+	config '.linux.resources.cpu = {quota: 5000, period: 50000}'
+	script 'while :; do :; done'
+	background
+	wait_for is_throttled
+}
+
+is_throttled()
+{
+	"$TARE" --root "$STATE" events --stats "$ID" | jq -e '.data.cpu.throttling.throttledPeriods > 1' >/dev/null
+}
+
+@test "events go on in intervals, and end with the container" {
+	sleeper
+	timeout 10 "$TARE" --root "$STATE" events --interval 100ms "$ID" >"$WORK/events" 3>&- &
+	local pid=$!
+	wait_for has_lines 3
+	must kill "$ID" KILL
+	wait "$pid"
+	equal "$(jq -r .type "$WORK/events" | sort -u)" stats
+}
+
+# has_lines NUMBER [TYPE]
+has_lines()
+{
+	[ "$(grep -c "\"type\":\"${2:-stats}\"" "$WORK/events")" -ge "$1" ]
+}
+
+@test "a process that is killed for its memory is an event" {
+	needs_controller memory
+	config '.linux.resources.memory = {limit: 33554432, swap: 33554432}'
+	script 'while :; do sleep 0.2; reporter eat 60 >/dev/null; done'
+	background
+	timeout 15 "$TARE" --root "$STATE" events --interval 30s "$ID" >"$WORK/events" 3>&- &
+	local pid=$!
+	wait_for has_lines 2 oom
+	must kill "$ID" KILL
+	wait "$pid"
+	equal "$(jq -rs 'map(select(.type == "oom")) | .[0]' "$WORK/events" | jq -c keys)" '["id","type"]'
+}
+
+@test "events of who does not run, and intervals that are none" {
+	args /bin/true
+	background
+	wait_for has_status "$ID" stopped
+	t events --stats "$ID"
+	exits 1
+	says "is not running"
+	t events "$MARK-none"
+	exits 1
+	says "does not exist"
+	local word
+	for word in 0 0s -5s five 5 5x; do
+		t events --interval "$word" "$ID"
+		exits 1
+	done
+}
+
+# --- out of memory -------------------------------------------------------------------------------
+
+@test "too little memory for create says so, with limit and peak" {
+	promise
+	needs_controller memory
+	config '.linux.resources.memory = {limit: 65536, swap: 65536}'
+	args /bin/true
+	t_create
+	exits 1
+	says "killed at its memory limit of 65536 bytes, having used up to " /linux/resources/memory/limit
+	nothing_left_of "$ID"
+	t_run
+	exits 1
+	says "killed at its memory limit of 65536 bytes"
+	nothing_left_of "$ID"
+}
+
+@test "no memory for the program itself: run says so, with the signal's exit status" {
+	promise
+	needs_controller memory
+	config '.linux.resources.memory = {limit: 8388608, swap: 8388608}'
+	args /bin/reporter eat 64
+	t_run
+	exits 137
+	says "killed at its memory limit of 8388608 bytes"
+	nothing_left_of "$ID"
+}
+
+@test "who is killed by somebody is not told to have run out of memory" {
+	needs_controller memory
+	config '.linux.resources.memory = {limit: 67108864}'
+	without_namespace pid
+	script 'kill -9 $$'
+	t_run
+	exits 137
+	[[ $stderr != *"memory"* ]]
+}
