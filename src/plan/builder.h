@@ -105,6 +105,9 @@ __attribute__((format(printf, 2, 3))) const char *builder_print(
 bool ids_uid_mapped(const struct builder *b, uint32_t uid);
 bool ids_gid_mapped(const struct builder *b, uint32_t gid);
 
+/* What the host calls that id; false where that is not known. */
+bool ids_uid_on_host(const struct builder *b, uint32_t uid, uint32_t *ret_uid);
+
 /* Parts of process_plan(), in files of their own. */
 int scheduling_plan(struct builder *b, struct error *err);
 int memory_policy_plan(struct builder *b, struct error *err);

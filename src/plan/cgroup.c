@@ -122,6 +122,34 @@ static int manager_plan(struct builder *b, struct error *err)
 	return 0;
 }
 
+static bool is_writable_cgroup(const struct oci_mount *mount)
+{
+	if (!text_equal(mount->source, "cgroup") ||
+		!text_equal(mount->destination, "/sys/fs/cgroup"))
+		return false;
+	for (size_t i = 0; i < mount->options.count; i++) {
+		if (text_equal(mount->options.items[i], "ro"))
+			return false;
+	}
+	return true;
+}
+
+/* Only with cgroup v2, where it is safe, and with a cgroup namespace of its own and a mount that can be written to may the
+ * user of the container divide its cgroup. */
+static void owner_plan(struct builder *b)
+{
+	const struct oci_spec *spec = b->spec;
+	const uint32_t uid = b->process->user ? b->process->user->uid : 0;
+
+	if (b->host->cgroups.layout != CGROUP_V2 ||
+		namespace_how(b, NAMESPACE_CGROUP) != NAMESPACE_NEW)
+		return;
+	for (size_t i = 0; i < spec->mounts.count; i++) {
+		if (is_writable_cgroup(&spec->mounts.items[i]))
+			ids_uid_on_host(b, uid, &b->plan->cgroup.owner);
+	}
+}
+
 static void warn(void *ctx, const char *text)
 {
 	builder_warn(ctx, "%s", text);
@@ -155,6 +183,8 @@ int cgroup_plan(struct builder *b, struct error *err)
 		return -1;
 	if (resources_plan(&place, r, cgroup, err))
 		return -1;
+	if (cgroup->manager != CGROUP_MANAGER_DISABLED)
+		owner_plan(b);
 	if (cgroup->manager == CGROUP_MANAGER_DISABLED) {
 		if (r->devices.count)
 			builder_warn(b, "the rules of linux.resources.devices have no effect: "

@@ -40,6 +40,18 @@ bool ids_gid_mapped(const struct builder *b, uint32_t gid)
 	return mapped(b, &b->on_linux->gid_mappings, gid);
 }
 
+bool ids_uid_on_host(const struct builder *b, uint32_t uid, uint32_t *ret_uid)
+{
+	int64_t id = namespace_how(b, NAMESPACE_USER) == NAMESPACE_HOST
+			     ? (int64_t)uid
+			     : id_on_host(&b->on_linux->uid_mappings, uid);
+
+	if (id < 0)
+		return false;
+	*ret_uid = (uint32_t)id;
+	return true;
+}
+
 /* The last id of a range must be below 4294967295, which no range may hold. */
 static bool range_fits(uint32_t first, uint32_t size)
 {

@@ -405,6 +405,7 @@ struct plan_cgroup {
 	bool has_device_rules;
 	size_t device_rule_count;
 	const struct device_rule *device_rules;
+	uint32_t owner; /* host uid to which the cgroup is handed over; 0: it stays root's */
 };
 
 /* The ways to make system calls that a profile can name and a kernel of ours may have. */

@@ -130,6 +130,10 @@ static void cgroup_print(struct printer *p, const struct plan_cgroup *cgroup)
 		printer_flag(p, "above-usage", write->usage);
 		printer_end(p, write->origin);
 	}
+	if (cgroup->owner) {
+		printer_add(p, "  cgroup owner %u", cgroup->owner);
+		printer_end(p, 0);
+	}
 	line(p, !cgroup->has_device_rules, "  cgroup devices as above it");
 	for (size_t i = 0; i < cgroup->device_rule_count; i++)
 		device_rule_print(p, &cgroup->device_rules[i]);

@@ -350,3 +350,34 @@ disk()
 	equal "$bad" 0
 	[ "$ran" -gt 60 ]
 }
+
+# --- the owner of the cgroup ---------------------------------------------------------------------
+
+# handed_over: a container with a user namespace, and a cgroup mount with these options.
+handed_over()
+{
+	setup_v2
+	own_root
+	namespace user
+	config '.linux.uidMappings = [{containerID: 0, hostID: 100000, size: 65536}] |
+		.linux.gidMappings = .linux.uidMappings |
+		(.mounts[] | select(.type == "cgroup")) |= (.source = "cgroup" | .options = $o)' \
+		--argjson o "$1"
+	chmod a+x "$WORK" "$BUNDLE"
+	script 'cd /sys/fs/cgroup; mkdir mine && echo made; stat -c %u . cgroup.procs cgroup.max.depth; echo 5 >cgroup.max.depth'
+	v2 run --bundle "$BUNDLE" "$ID"
+}
+
+@test "v2: a writable cgroup belongs to the container's root, its limits do not" {
+	handed_over '["nosuid", "nodev", "noexec", "rw"]'
+	has_line made
+	matches "$stdout" $'made\n0\n0\n65534'
+	says "max.depth: Permission denied"
+	nothing_left_of "$ID"
+}
+
+@test "v2: a read-only cgroup stays the host's" {
+	handed_over '["nosuid", "nodev", "noexec", "ro"]'
+	says "Read-only file system"
+	matches "$stdout" $'^65534\n65534\n65534'
+}

@@ -176,6 +176,33 @@ static void without_a_manager_there_is_no_cgroup(void **state)
 	PLAN_ROWS(LINUX, none, &host, &request_run);
 }
 
+static void a_cgroup_is_handed_over_with_a_namespace_and_a_writable_mount(void **state)
+{
+#define OWNED(options, namespaces, more)                                                       \
+	ROOT ",'process':{'args':['a'],'cwd':'/','user':{'uid':%,'gid':0}},"                   \
+	     "'mounts':[{'destination':'/sys/fs/"                                              \
+	     "cgroup','type':'cgroup','source':'cgroup','options':[" options "]}],"            \
+	     "'linux':{'namespaces':[{'type':'mount'}" namespaces "]" more "}}"
+#define MAPS                                                                                   \
+	",'uidMappings':[{'containerID':0,'hostID':100000,'size':1000}],'gidMappings':[{"      \
+	"'containerID':0,'hostID':100000,'size':1000}]"
+	static const struct plan_row user[] = {
+		{"0", "  cgroup owner 100000\n", NULL}, {"5", "  cgroup owner 100005\n", NULL}};
+	static const struct plan_row host[] = {
+		{"0", "-cgroup owner", NULL}, {"5", "  cgroup owner 5\n", NULL}};
+	static const struct plan_row none[] = {
+		{"0", "-cgroup owner", NULL}, {"5", "-cgroup owner", NULL}};
+
+	(void)state;
+	PLAN_ROWS(OWNED("'rw'", ",{'type':'cgroup'},{'type':'user'}", MAPS), user, &host_v2,
+		&request_run);
+	PLAN_ROWS(OWNED("", ",{'type':'cgroup'}", ""), host, &host_v2, &request_run);
+	PLAN_ROWS(
+		OWNED("'nosuid','ro'", ",{'type':'cgroup'}", ""), none, &host_v2, &request_run);
+	PLAN_ROWS(OWNED("'rw'", "", ""), none, &host_v2, &request_run);
+	PLAN_ROWS(OWNED("'rw'", ",{'type':'cgroup'}", ""), none, &host_hybrid, &request_run);
+}
+
 static void on_v2_the_mount_is_the_one_hierarchy(void **state)
 {
 	static const struct plan_row rows[] = {
@@ -308,6 +335,7 @@ int main(void)
 		cmocka_unit_test(limits_go_to_the_file_of_the_hierarchy),
 		cmocka_unit_test(device_rules_keep_their_order_and_end_in_the_defaults),
 		cmocka_unit_test(without_a_manager_there_is_no_cgroup),
+		cmocka_unit_test(a_cgroup_is_handed_over_with_a_namespace_and_a_writable_mount),
 		cmocka_unit_test(on_v2_the_mount_is_the_one_hierarchy),
 		cmocka_unit_test(on_v1_the_mount_is_a_directory_of_hierarchies),
 		cmocka_unit_test(other_cgroup_mounts_are_decided_or_refused),
