@@ -15,6 +15,9 @@
 #include "plan/origin.h"
 #include "sys/file.h"
 
+/* v1 has numbers of pages for no limit. */
+#define NO_LIMIT (1UL << 62)
+
 static uint64_t number_read(struct cgroup_directory *d, const char *file, uint64_t missing)
 {
 	char text[CGROUP_VALUE_SIZE];
@@ -26,19 +29,19 @@ static uint64_t number_read(struct cgroup_directory *d, const char *file, uint64
 	return value;
 }
 
-/* The number behind "oom_kill " at the begin of a line. */
-static bool kills_find(const char *text, uint64_t *ret)
+/* The number behind "KEY " at the begin of a line. */
+static bool number_find(const char *text, const char *key, uint64_t *ret)
 {
-	static const char key[] = "oom_kill ";
+	const size_t length = strlen(key);
 	char word[24];
 
-	while (*text && strncmp(text, key, sizeof(key) - 1) != 0) {
+	while (*text && (strncmp(text, key, length) != 0 || text[length] != ' ')) {
 		text += strcspn(text, "\n");
 		text += *text == '\n';
 	}
 	if (!*text)
 		return false;
-	text += sizeof(key) - 1;
+	text += length + 1;
 	return text_print(word, sizeof(word), "%.*s", (int)strcspn(text, "\n"), text) &&
 	       !number_u64(word, UINT64_MAX, ret);
 }
@@ -47,12 +50,16 @@ bool cgroup_oom_read(struct cgroup_set *set, struct cgroup_oom *ret_oom)
 {
 	struct cgroup_directory *d = cgroup_directory_of(set, "memory");
 	char text[CGROUP_VALUE_SIZE];
+	uint64_t stuck = 0;
 
 	if (!d ||
 		cgroup_file_read(d, d->length, d->v2 ? "memory.events" : "memory.oom_control",
 			text, sizeof(text)) ||
-		!kills_find(text, &ret_oom->kills))
+		!number_find(text, "oom_kill", &ret_oom->kills))
 		return false;
+	number_find(text, "under_oom", &stuck);
+	ret_oom->stuck = stuck;
+	ret_oom->early = !d->v2;
 	ret_oom->limit =
 		number_read(d, d->v2 ? "memory.max" : "memory.limit_in_bytes", UINT64_MAX);
 	ret_oom->peak = number_read(d, d->v2 ? "memory.peak" : "memory.max_usage_in_bytes", 0);
@@ -62,13 +69,22 @@ bool cgroup_oom_read(struct cgroup_set *set, struct cgroup_oom *ret_oom)
 void cgroup_oom_explain(struct cgroup_set *set, struct error *err)
 {
 	struct cgroup_oom oom;
+	char peak[48] = "";
 
 	if (!cgroup_oom_read(set, &oom) || !oom.kills)
 		return;
+	if (oom.peak)
+		text_print(peak, sizeof(peak), ", having used up to %lu", oom.peak);
+	if (oom.limit >= NO_LIMIT) {
+		error_set(err, ERROR_STATE, ENOMEM,
+			"the container has no memory limit, but was killed for want of memory "
+			"above it or on the host%s",
+			peak);
+		return;
+	}
 	error_set(err, ERROR_STATE, ENOMEM,
-		"the container was killed at its memory limit of %lu bytes, having used up to "
-		"%lu",
-		(unsigned long)oom.limit, (unsigned long)oom.peak);
+		"the container was killed at its memory limit of %lu bytes%s",
+		(unsigned long)oom.limit, peak);
 	error_at(err, origin_make(ORIGIN_MEMORY_LIMIT, 0));
 }
 

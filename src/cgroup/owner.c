@@ -10,6 +10,7 @@
 
 #include "cgroup/file.h"
 #include "sys/file.h"
+#include "sys/process.h"
 
 #define DELEGATE "/sys/kernel/cgroup/delegate"
 
@@ -39,7 +40,8 @@ static int owner_set(struct cgroup_directory *d, const char *file, uint32_t uid)
 		return fd == -ENOENT && file[0] ? 0 : fd;
 	r = sys_fchownat(fd, "", uid, (gid_t)-1, AT_EMPTY_PATH);
 	sys_close(fd);
-	return r;
+	/* A user cannot give away what was delegated to him. It stays his, and so who has his id inside can use it. */
+	return r == -EPERM && sys_geteuid() ? 0 : r;
 }
 
 int cgroup_hand_over(struct cgroup_set *set, uint32_t uid, struct error *err)

@@ -10,6 +10,10 @@
 #include "cgroup/devices.h"
 #include "cgroup/file.h"
 #include "cgroup/write.h"
+#include "sys/file.h"
+
+/* Room for a line of each processor or disk of a large machine. What is not touched costs nothing. */
+#define CONTENT_MAX ((size_t)256 << 10)
 
 int cgroup_facts(struct cgroup_set *set, struct arena *arena, struct host_cgroups *ret_cgroups,
 	struct error *err)
@@ -39,11 +43,24 @@ const char *cgroup_value(
 	struct cgroup_set *set, const char *controller, const char *file, struct arena *arena)
 {
 	struct cgroup_directory *d = cgroup_directory_of(set, controller);
-	char text[CGROUP_VALUE_SIZE];
+	int fd = d ? cgroup_file_open(d, d->length, file, O_RDONLY) : -ENOENT;
+	size_t size = 0;
+	ssize_t n = 1;
+	char *text;
 
-	if (!d || cgroup_file_read(d, d->length, file, text, sizeof(text)))
+	if (fd < 0)
 		return NULL;
-	return arena_string(arena, text);
+	text = arena_alloc(arena, CONTENT_MAX, 1);
+	while (text && n > 0 && size < CONTENT_MAX - 1) {
+		n = sys_read(fd, text + size, CONTENT_MAX - 1 - size);
+		size += n > 0 ? (size_t)n : 0;
+	}
+	sys_close(fd);
+	if (!text || n)
+		return NULL;
+	if (size && text[size - 1] == '\n')
+		text[size - 1] = '\0';
+	return text;
 }
 
 int cgroup_update(struct cgroup_set *set, const struct plan_cgroup *plan, struct arena *arena,

@@ -19,6 +19,7 @@
 #include "sys/process.h"
 
 #define LINE_MAX_SIZE ((size_t)4 << 20)
+#define AGAIN_MS_MAX  64
 
 struct events {
 	struct container container;
@@ -28,6 +29,7 @@ struct events {
 	int pidfd;
 	int oom_fd; /* -1: cannot be watched */
 	uint64_t kills;
+	int64_t again_ms; /* until the number of kills is looked at again; 0: not before something tells */
 };
 
 static int64_t now(void)
@@ -63,18 +65,41 @@ static int line_tell(struct events *events, const char *type, bool stats, struct
 	return r;
 }
 
+/* The watch of v1 tells of a kill before it is counted: then the number is looked at again, in growing intervals. */
+static void look_again(struct events *events, const struct cgroup_oom *oom, bool watched)
+{
+	if (watched)
+		events->again_ms = oom->early ? 1 : 0;
+	else
+		events->again_ms = events->again_ms < AGAIN_MS_MAX ? events->again_ms * 2 : 0;
+}
+
 /* A watch tells that something has changed; the number of kills tells what. */
-static int oom_tell(struct events *events, struct error *err)
+static int oom_tell(struct events *events, bool watched, struct error *err)
 {
 	struct cgroup_oom oom;
 	char buffer[4096];
 
-	if (events->oom_fd >= 0)
+	if (watched)
 		sys_read(events->oom_fd, buffer, sizeof(buffer));
-	if (!cgroup_oom_read(&events->container.cgroups, &oom) || oom.kills <= events->kills)
+	if (!cgroup_oom_read(&events->container.cgroups, &oom)) {
+		events->again_ms = 0;
 		return 0;
+	}
+	if (oom.kills <= events->kills && !(watched && oom.stuck)) {
+		look_again(events, &oom, watched);
+		return 0;
+	}
 	events->kills = oom.kills;
+	events->again_ms = 0;
 	return line_tell(events, "oom", false, err);
+}
+
+static int64_t shorter(int64_t left, int64_t again_ms)
+{
+	if (again_ms && again_ms < left)
+		left = again_ms;
+	return left < 0 ? 0 : left > INT32_MAX ? INT32_MAX : left;
 }
 
 /* 1 when the container has ended. */
@@ -84,17 +109,15 @@ static int wait_until(struct events *events, int64_t deadline, struct error *err
 		struct pollfd fds[2] = {{.fd = events->pidfd, .events = POLLIN},
 			{.fd = events->oom_fd, .events = POLLIN}};
 		int64_t left = deadline - now();
-		int r = sys_poll(fds, 2,
-			left < 0	   ? 0
-			: left > INT32_MAX ? INT32_MAX
-					   : (int)left);
+		int r = sys_poll(fds, 2, (int)shorter(left, events->again_ms));
+		bool watched = r > 0 && fds[1].revents;
 
 		if (r < 0 && r != -EINTR)
 			return error_system(err, r, "cannot wait for events");
-		if (r > 0 && fds[1].revents && oom_tell(events, err))
+		if ((watched || events->again_ms) && oom_tell(events, watched, err))
 			return -1;
 		if (r > 0 && fds[0].revents)
-			return oom_tell(events, err) ? -1 : 1;
+			return oom_tell(events, false, err) ? -1 : 1;
 		if (left <= 0)
 			return 0;
 	}

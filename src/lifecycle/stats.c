@@ -400,23 +400,25 @@ static void io_v1(struct stats *s, const char *name, const char *file)
 		text_char(s->text, ']');
 }
 
-/* Lines of "8:0 rbytes=1 wbytes=2 rios=3 wios=4 ...". */
+/* Lines of "8:0 rbytes=1 wbytes=2 rios=3 wios=4 ..."; one may have no more than the device. */
 static void io_v2(struct stats *s, const char *name, const char *read, const char *write)
 {
+	static const char *const ops[] = {"Read", "Write"};
+	const char *const words[] = {read, write};
 	const char *line = content(s, "io", "io.stat");
 	bool any = false;
 
 	while (*line) {
-		const char *words[] = {strstr(line, read), strstr(line, write)};
+		const char *end = line + strcspn(line, "\n");
 
-		if (words[0])
-			io_value(s, line, name, "Read", number_at(words[0] + strlen(read)),
-				&any);
-		if (words[1])
-			io_value(s, line, name, "Write", number_at(words[1] + strlen(write)),
-				&any);
-		line += strcspn(line, "\n");
-		line += *line == '\n';
+		for (size_t i = 0; i < 2; i++) {
+			const char *word = strstr(line, words[i]);
+
+			if (word && word < end)
+				io_value(s, line, name, ops[i],
+					number_at(word + strlen(words[i])), &any);
+		}
+		line = end + (*end == '\n');
 	}
 	if (any)
 		text_char(s->text, ']');

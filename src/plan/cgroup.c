@@ -124,14 +124,20 @@ static int manager_plan(struct builder *b, struct error *err)
 
 static bool is_writable_cgroup(const struct oci_mount *mount)
 {
+	bool writable = true;
+
 	if (!text_equal(mount->source, "cgroup") ||
 		!text_equal(mount->destination, "/sys/fs/cgroup"))
 		return false;
 	for (size_t i = 0; i < mount->options.count; i++) {
-		if (text_equal(mount->options.items[i], "ro"))
-			return false;
+		const char *option = mount->options.items[i];
+
+		if (text_equal(option, "ro") || text_equal(option, "rro"))
+			writable = false;
+		else if (text_equal(option, "rw") || text_equal(option, "rrw"))
+			writable = true;
 	}
-	return true;
+	return writable;
 }
 
 /* Only with cgroup v2, where it is safe, and with a cgroup namespace of its own and a mount that can be written to may the
