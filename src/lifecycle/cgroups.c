@@ -8,14 +8,20 @@
 
 #include "cgroup/kill.h"
 #include "cgroup/remove.h"
+#include "cgroup/survivors.h"
 #include "cgroup/systemd.h"
 
 #define REMOVE_MILLISECONDS 5000
 
 int cgroups_end(struct cgroup_set *set, struct error *err)
 {
-	if (cgroup_remove(set, 0, err) &&
-		(cgroup_kill(set, err) || cgroup_remove(set, REMOVE_MILLISECONDS, err)))
-		return -1;
+	if (cgroup_remove(set, 0, err)) {
+		if (cgroup_kill(set, err))
+			return -1;
+		if (cgroup_remove(set, REMOVE_MILLISECONDS, err)) {
+			cgroup_survivors_tell(set, err);
+			return -1;
+		}
+	}
 	return set->unit ? systemd_stop(set, err) : 0;
 }

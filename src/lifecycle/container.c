@@ -9,6 +9,7 @@
 
 #include "cgroup/freezer.h"
 #include "cgroup/kill.h"
+#include "cgroup/survivors.h"
 #include "lifecycle/cgroups.h"
 #include "lifecycle/scratch.h"
 #include "state/process.h"
@@ -127,9 +128,11 @@ static int end_await(
 		r = end_wait(pidfd, milliseconds);
 	if (r > 0)
 		return 0;
-	return error_set(err, ERROR_STATE, r < 0 ? r : ETIMEDOUT,
+	error_set(err, ERROR_STATE, r < 0 ? r : ETIMEDOUT,
 		"process %d of the container does not end after SIGKILL",
 		container->state.init.pid);
+	cgroup_survivors_tell(&container->cgroups, err);
+	return -1;
 }
 
 /* A process that is gone already is what was wanted. */
