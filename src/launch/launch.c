@@ -225,10 +225,18 @@ static void reap(int pidfd)
  * by CLONE_PARENT, so that its pid cannot be taken by another before we wait for it. */
 static int process_adopt(struct launch *launch, int pid, struct error *err)
 {
-	int pidfd = sys_pidfd_open(pid, 0);
+	int pidfd = pid > 0 && pid != launch->pid ? sys_pidfd_open(pid, 0) : -ESRCH;
+	siginfo_t info;
+	int r = pidfd;
 
-	if (pidfd < 0)
-		return error_system(err, pidfd, "cannot open process %d", pid);
+	/* Who sends this may be in the hands of somebody who traces it: it names a child of ours, or nothing. */
+	if (pidfd >= 0) {
+		r = sys_waitid(P_PIDFD, pidfd, &info, WEXITED | WNOHANG | WNOWAIT);
+		if (r)
+			sys_close(pidfd);
+	}
+	if (r < 0)
+		return error_system(err, r, "cannot open process %d", pid);
 	reap(launch->pidfd);
 	fd_close(&launch->pidfd);
 	launch->pidfd = pidfd;

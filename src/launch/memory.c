@@ -2,7 +2,8 @@
 /* The memory that the runtime and init share.
  *
  * Runs in: the runtime.
- * Relies on: MAP_FIXED_NOREPLACE (Linux 4.17), which fails instead of replacing a mapping. */
+ * Relies on: MAP_FIXED_NOREPLACE (Linux 4.17), which fails instead of replacing a mapping; F_SEAL_FUTURE_WRITE
+ *            (5.1), which leaves the mapping that is there. */
 #include "launch/memory.h"
 
 #include <sys/mman.h>
@@ -15,7 +16,8 @@ int memory_open(struct memory *memory, struct error *err)
 	void *got;
 	int r;
 
-	*memory = (struct memory){.fd = sys_memfd_create("tare:[plan]", MFD_CLOEXEC)};
+	*memory = (struct memory){
+		.fd = sys_memfd_create("tare:[plan]", MFD_CLOEXEC | MFD_ALLOW_SEALING)};
 	if (memory->fd < 0)
 		return error_system(err, memory->fd, "cannot make a memory file for the plan");
 	r = sys_ftruncate(memory->fd, PLAN_SIZE);
@@ -45,6 +47,10 @@ int memory_finish(struct memory *memory, const struct plan *plan, struct error *
 		return error_set(err, ERROR_CONFIG, 0,
 			"config.json needs a plan of more than %lu MiB", PLAN_SIZE >> 20);
 	r = sys_ftruncate(memory->fd, (off_t)size);
+	/* We follow the plan's pointers, and a process that may trace init can come by its mappings. */
+	if (!r)
+		r = sys_fcntl(memory->fd, F_ADD_SEALS,
+			F_SEAL_FUTURE_WRITE | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL);
 	if (r)
 		return error_system(err, r, "cannot size the memory file for the plan");
 	memory->handoff->magic = HANDOFF_MAGIC;
