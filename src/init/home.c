@@ -8,64 +8,10 @@
  * Spec:    none; passwd(5). Other runtimes do it, and shells count on it. */
 #include "init/steps.h"
 
-#include "base/number.h"
-#include "base/text.h"
+#include "base/passwd.h"
 #include "init/descriptors.h"
 #include "init/root.h"
 #include "sys/file.h"
-
-enum { FIELD_UID = 2, FIELD_HOME = 5 };
-
-/* A search through a passwd file that comes in pieces. */
-struct passwd_search {
-	uint32_t uid;
-	unsigned field;		  /* of the line we are in, from 0 */
-	struct text number, home; /* its fields so far */
-	char digits[12];
-	bool found; /* a whole line matched; `home` is its home directory */
-};
-
-static void line_start(struct passwd_search *search)
-{
-	search->field = 0;
-	text_start(&search->number, search->digits, sizeof(search->digits));
-	text_start(&search->home, search->home.data, search->home.size);
-}
-
-static void passwd_start(struct passwd_search *search, uint32_t uid, char *buffer, size_t size)
-{
-	*search = (struct passwd_search){.uid = uid, .home = {.data = buffer, .size = size}};
-	line_start(search);
-}
-
-static void line_end(struct passwd_search *search)
-{
-	uint32_t uid;
-
-	if (search->field >= FIELD_HOME && text_ok(&search->number) &&
-		!number_id(search->digits, &uid) && uid == search->uid &&
-		text_ok(&search->home) && search->home.data[0] == '/')
-		search->found = true;
-	else
-		line_start(search);
-}
-
-/* Reads on; after the last piece with length 0, as the last line may have no end. */
-static void passwd_feed(struct passwd_search *search, const char *bytes, size_t length)
-{
-	if (!length && !search->found)
-		line_end(search);
-	for (size_t i = 0; i < length && !search->found; i++) {
-		if (bytes[i] == '\n')
-			line_end(search);
-		else if (bytes[i] == ':')
-			search->field++;
-		else if (search->field == FIELD_UID)
-			text_char(&search->number, bytes[i]);
-		else if (search->field == FIELD_HOME)
-			text_char(&search->home, bytes[i]);
-	}
-}
 
 /* A file that cannot be read has no home for anybody. */
 static void passwd_read(int root_fd, struct passwd_search *search)

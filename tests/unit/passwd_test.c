@@ -8,9 +8,7 @@
 
 #include <cmocka.h>
 
-#include "init/descriptors.c"
-#include "init/home.c"
-#include "init/root.c"
+#include "base/passwd.h"
 
 struct row {
 	const char *passwd;
@@ -82,5 +80,5 @@ int main(void)
 		cmocka_unit_test(pieces_may_end_anywhere),
 	};
 
-	return cmocka_run_group_tests_name("init home", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("passwd", tests, NULL, NULL);
 }
