@@ -4,6 +4,7 @@
  * Runs in: the runtime. Trusts the contents as far as the decoder has checked them. */
 #include "lifecycle/config.h"
 
+#include <errno.h>
 #include <string.h>
 #include <sys/mman.h>
 
@@ -73,6 +74,12 @@ int config_decode_error(const struct oci_error *where, int r, struct error *err)
 	return error_pointer(err, where->pointer);
 }
 
+int config_read_fd(struct config *config, int fd, struct error *err)
+{
+	*config = (struct config){0};
+	return file_read(fd, config, err) ? -1 : decode(config, err);
+}
+
 int config_load(struct config *config, const char *bundle, struct error *err)
 {
 	char path[4096];
@@ -93,6 +100,58 @@ int config_load(struct config *config, const char *bundle, struct error *err)
 int config_read(struct config *config, const char *bundle, struct error *err)
 {
 	return config_load(config, bundle, err) ? -1 : decode(config, err);
+}
+
+/* All of a file that may be a pipe. */
+static int text_read(int fd, char *text, size_t *ret_length)
+{
+	ssize_t n;
+
+	*ret_length = 0;
+	do {
+		n = sys_read(fd, text + *ret_length, CONFIG_MAX + 1 - *ret_length);
+		if (n > 0)
+			*ret_length += (size_t)n;
+	} while (n > 0);
+	return n < 0 ? (int)n : *ret_length > CONFIG_MAX ? -EFBIG : 0;
+}
+
+static int process_decode(struct config *config, const char *path, const char *text,
+	size_t length, const struct oci_process **ret, struct error *err)
+{
+	struct oci_error where;
+	int r = oci_process_decode(text, length, &config->arena, ret, &where);
+
+	return r ? error_set(err, ERROR_CONFIG, r == -EINVAL ? 0 : r,
+			   "cannot use the process of \"%s\": line %u, column %u%s%s: %s", path,
+			   where.line, where.column, where.pointer[0] ? ", " : "",
+			   where.pointer, where.text)
+		 : 0;
+}
+
+int config_read_process(struct config *config, const char *path,
+	const struct oci_process **ret_process, struct error *err)
+{
+	const size_t size = CONFIG_MAX + 1;
+	size_t length;
+	char *text;
+	int fd, r;
+
+	fd = sys_openat(AT_FDCWD, path, O_RDONLY | O_NOCTTY, 0);
+	if (fd < 0)
+		return error_system(err, fd, "cannot open \"%s\"", path);
+	text = sys_mmap(NULL, size, PROT_READ | PROT_WRITE,
+		MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	if (sys_is_error(text)) {
+		sys_close(fd);
+		return error_system(err, (int)(long)text, "cannot read \"%s\"", path);
+	}
+	r = text_read(fd, text, &length);
+	sys_close(fd);
+	r = r ? error_system(err, r, "cannot read \"%s\"", path)
+	      : process_decode(config, path, text, length, ret_process, err);
+	sys_munmap(text, size);
+	return r;
 }
 
 void config_locate(const struct config *config, struct error *err)

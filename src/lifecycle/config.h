@@ -21,6 +21,14 @@ int config_load(struct config *config, const char *bundle, struct error *err);
 /* The same, and decodes it. */
 int config_read(struct config *config, const char *bundle, struct error *err);
 
+/* The same from a descriptor, which stays open. */
+int config_read_fd(struct config *config, int fd, struct error *err);
+
+/* Reads the file of `exec --process` into *config, whose arena it shares; *ret_process lives as long. Errors name the
+ * file and the place in it. */
+int config_read_process(struct config *config, const char *path,
+	const struct oci_process **ret_process, struct error *err);
+
 /* Gives an error with an origin its pointer, line and column. Leaves others as they are. */
 void config_locate(const struct config *config, struct error *err);
 

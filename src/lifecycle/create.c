@@ -13,12 +13,11 @@
 #include "cgroup/apply.h"
 #include "cgroup/create.h"
 #include "cgroup/oom.h"
-#include "console/send.h"
-#include "console/relay.h"
 #include "host/probe.h"
 #include "launch/filter.h"
 #include "launch/limits.h"
 #include "lifecycle/cgroups.h"
+#include "lifecycle/handover.h"
 #include "lifecycle/hooking.h"
 #include "lifecycle/listener.h"
 #include "lifecycle/network.h"
@@ -139,7 +138,7 @@ static int record_step(void *ctx, struct error *err)
 	const struct oci_spec *spec = create->config.spec;
 	size_t count = 0, annotations = spec->annotations.count;
 	struct state_record *records =
-		arena_array(&create->arena, struct state_record, annotations + 12);
+		arena_array(&create->arena, struct state_record, annotations + 13);
 	struct state_process self = {.pid = sys_getpid()};
 	char created[64], owner[16], creator[STATE_PROCESS_TEXT];
 	const char *hooks;
@@ -173,10 +172,15 @@ static int record_step(void *ctx, struct error *err)
 			create->plan->seccomp->listener_metadata};
 	}
 	records[count++] = (struct state_record){STATE_HOOKS, NULL, hooks};
+	records[count++] = (struct state_record){STATE_KEYRING, NULL,
+		create->request->no_new_keyring ? STATE_KEYRING_KEPT : NULL};
 	for (size_t i = 0; i < annotations; i++)
 		records[count++] = (struct state_record){STATE_ANNOTATION,
 			spec->annotations.items[i].key, spec->annotations.items[i].value};
-	return state_append(&create->dir, records, count, err);
+	if (state_append(&create->dir, records, count, err))
+		return -1;
+	return state_config_write(
+		&create->dir, create->config.text, create->config.length, err);
 }
 
 static int cgroup_changed(void *ctx, const struct cgroup_set *set, struct error *err)
@@ -366,29 +370,14 @@ static int console_step(void *ctx, struct error *err)
 {
 	struct create *create = ctx;
 
-	if (create->launch.terminal_fd < 0)
-		return 0;
-	if (!create->request->console_socket) {
-		relay_prepare(create->launch.terminal_fd);
-		return 0;
-	}
-	/* The name says to the receiver what it gets; nobody opens it. */
-	return send_descriptor(create->request->console_socket, create->launch.terminal_fd,
-		"/dev/pts/ptmx", "the terminal to the console socket", err);
+	return handover_terminal(&create->launch, create->request->console_socket, err);
 }
 
 static int pidfd_step(void *ctx, struct error *err)
 {
 	struct create *create = ctx;
 
-	for (size_t i = 0; i < PLAN_PIDFD_SOCKETS; i++) {
-		const char *path = create->plan->pidfd_sockets[i];
-
-		if (path && send_descriptor(path, create->launch.pidfd, "standard",
-				    "the pidfd to the socket", err))
-			return -1;
-	}
-	return 0;
+	return handover_pidfd(&create->launch, "standard", err);
 }
 
 static int ready_step(void *ctx, struct error *err)
@@ -432,8 +421,8 @@ static int listener_tell(struct create *create, struct error *err)
 
 	if (!seccomp || !seccomp->listener_path || create->plan->start != START_AT_ONCE)
 		return 0;
-	return listener_state(&state, seccomp->listener_metadata, &create->arena,
-		&create->launch.listener_state, err);
+	return listener_state(&state, seccomp->listener_metadata, create->launch.pid,
+		&create->arena, &create->launch.listener_state, err);
 }
 
 /* With START_BY_FIFO it is `start` that listens. */

@@ -3,10 +3,9 @@
  *
  * Runs in: the runtime.
  *
- * start and delete have no config.json. What their hooks need is in the journal since the first append, which is there
- * before anything else exists: its lines have checksums already, and a file of its own would cost each
- * create an open, and each delete an unlink. The value is config.json again with nothing but these hooks, so that
- * there is one decoder, and one set of rules. */
+ * start and delete do not read the copy of config.json. What their hooks need is in the journal since the first append,
+ * which is there before anything else exists: its lines have checksums, and containers without such hooks cost nothing.
+ * The value is config.json again with nothing but these hooks, so that there is one decoder, and one set of rules. */
 #include "lifecycle/hooking.h"
 
 #include <errno.h>

@@ -17,7 +17,7 @@ static size_t room_for(const char *string)
 }
 
 static int print(const struct oci_state *state, const struct oci_buffer *inner,
-	const char *metadata, struct arena *arena, const char **ret_state)
+	const char *metadata, int pid, struct arena *arena, const char **ret_state)
 {
 	struct text text;
 	const size_t size =
@@ -29,7 +29,7 @@ static int print(const struct oci_state *state, const struct oci_buffer *inner,
 	text_start(&text, data, size);
 	text_string(&text, "{\"ociVersion\":");
 	json_string(&text, state->oci_version);
-	text_format(&text, ",\"fds\":[\"seccompFd\"],\"pid\":%d", state->pid.value);
+	text_format(&text, ",\"fds\":[\"seccompFd\"],\"pid\":%d", pid);
 	if (metadata) {
 		text_string(&text, ",\"metadata\":");
 		json_string(&text, metadata);
@@ -41,15 +41,15 @@ static int print(const struct oci_state *state, const struct oci_buffer *inner,
 	return text_ok(&text) ? 0 : -ENOMEM;
 }
 
-int listener_state(const struct oci_state *state, const char *metadata, struct arena *arena,
-	const char **ret_state, struct error *err)
+int listener_state(const struct oci_state *state, const char *metadata, int pid,
+	struct arena *arena, const char **ret_state, struct error *err)
 {
 	struct oci_buffer buffer = {0};
 	const struct oci_writer writer = {.write = oci_buffer_write, .context = &buffer};
 	int r = oci_state_encode(state, &writer);
 
 	if (!r)
-		r = print(state, &buffer, metadata, arena, ret_state);
+		r = print(state, &buffer, metadata, pid, arena, ret_state);
 	oci_buffer_free(&buffer);
 	return r ? error_system(err, r, "cannot describe the container to the seccomp agent")
 		 : 0;

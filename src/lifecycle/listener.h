@@ -7,8 +7,8 @@
 #include "base/error.h"
 #include "libocispec/state.h"
 
-/* The container process state as JSON, in memory of the arena. `metadata` may be NULL. */
-int listener_state(const struct oci_state *state, const char *metadata, struct arena *arena,
-	const char **ret_state, struct error *err);
+/* The container process state of process `pid` as JSON, in memory of the arena. `metadata` may be NULL. */
+int listener_state(const struct oci_state *state, const char *metadata, int pid,
+	struct arena *arena, const char **ret_state, struct error *err);
 
 #endif

@@ -151,7 +151,8 @@ static int listener_serve(const struct start *start, int fd, struct error *err)
 			known->annotations[i].name, known->annotations[i].value};
 	if (!known->value[STATE_LISTENER] || !state.annotations.items)
 		return error_set(err, ERROR_INTERNAL, 0, "there is no seccomp agent on record");
-	if (listener_state(&state, known->value[STATE_LISTENER_METADATA], &arena, &text, err) ||
+	if (listener_state(&state, known->value[STATE_LISTENER_METADATA], known->init.pid,
+		    &arena, &text, err) ||
 		listener_pass(start->pidfd, fd, known->value[STATE_LISTENER], text, err))
 		return -1;
 	n = sys_write(start->start_fd, "1", 1);

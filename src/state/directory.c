@@ -22,11 +22,11 @@
 #define DIRECTORY_MODE 0700
 #define ROOT_MODE      01700 /* what is old and not sticky below XDG_RUNTIME_DIR may be cleaned up */
 #define FIFO_MODE      0600
-#define JOURNAL_MODE   0600
+#define FILE_MODE      0600
 
 /* In the order of their removal. */
-static const char *const files[] = {
-	STATE_FIFO_START, STATE_FIFO_RESULT, STATE_FILE_INIT, STATE_FILE_JOURNAL};
+static const char *const files[] = {STATE_FIFO_START, STATE_FIFO_RESULT, STATE_FILE_CONFIG,
+	STATE_FILE_INIT, STATE_FILE_JOURNAL};
 #define FILE_COUNT (sizeof(files) / sizeof(files[0]))
 
 static bool id_char_ok(char c)
@@ -240,7 +240,7 @@ static int dir_claim(struct state_dir *dir, struct error *err)
 	if (state_lock(dir, STATE_LOCKED, err))
 		return -1;
 	fd = sys_openat(dir->dir_fd, STATE_FILE_JOURNAL, O_WRONLY | O_APPEND | O_CREAT | O_EXCL,
-		JOURNAL_MODE);
+		FILE_MODE);
 	if (fd == -EEXIST)
 		return exists_error(dir, err);
 	if (fd < 0)
@@ -329,6 +329,30 @@ int state_remove_unused(struct state_dir *dir, struct error *err)
 	if (!r && !stat.stx_size && (stat.stx_mode & S_IFMT) == S_IFREG)
 		sys_unlinkat(dir->dir_fd, STATE_FILE_JOURNAL, 0);
 	return path_remove(dir, err);
+}
+
+int state_config_write(
+	const struct state_dir *dir, const char *text, size_t length, struct error *err)
+{
+	int fd = sys_openat(dir->dir_fd, STATE_FILE_CONFIG,
+		O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, FILE_MODE);
+	size_t done = 0;
+	ssize_t n = fd;
+
+	while (n >= 0 && done < length) {
+		n = sys_write(fd, text + done, length - done);
+		done += n > 0 ? (size_t)n : 0;
+	}
+	if (fd >= 0)
+		sys_close(fd);
+	return n < 0 ? dir_error(dir, (int)n, "keep config.json in", err) : 0;
+}
+
+int state_config_open(const struct state_dir *dir, struct error *err)
+{
+	int fd = sys_openat(dir->dir_fd, STATE_FILE_CONFIG, O_RDONLY | O_NOFOLLOW, 0);
+
+	return fd < 0 ? dir_error(dir, fd, "find config.json in", err) : fd;
 }
 
 int state_fifos_make(const struct state_dir *dir, struct error *err)

@@ -44,6 +44,7 @@ static const char *const keys[STATE_KEY_COUNT] = {
 	[STATE_MOUNTS] = "mounts",
 	[STATE_LISTENER] = "seccomp-listener",
 	[STATE_LISTENER_METADATA] = "seccomp-metadata",
+	[STATE_KEYRING] = "keyring",
 	[STATE_ANNOTATION] = "annotation",
 };
 

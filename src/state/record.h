@@ -36,6 +36,7 @@ enum state_key {
 	STATE_MOUNTS,	/* external mounts */
 	STATE_LISTENER, /* path of the seccomp agent's socket; and what it is told beside */
 	STATE_LISTENER_METADATA,
+	STATE_KEYRING,	  /* STATE_KEYRING_KEPT: the caller's session keyring; else absent */
 	STATE_ANNOTATION, /* one per name */
 	STATE_KEY_COUNT,
 };
@@ -44,6 +45,8 @@ enum state_key {
 #define STATE_START_ONCE "once"
 
 #define STATE_PIDS_SHARED "shared"
+
+#define STATE_KEYRING_KEPT "kept"
 
 struct state_record {
 	enum state_key key;
