@@ -58,6 +58,28 @@ static const struct option run_options[] = {
 	{0},
 };
 
+static const struct option exec_options[] = {
+	{"additional-gids", 'g', OPTION_LIST, AT(request.exec.groups), "GID", "one more group of the process", NULL},
+	{"apparmor", 0, OPTION_STRING, AT(request.exec.apparmor), "PROFILE", "AppArmor profile of the process", NULL},
+	{"cap", 'c', OPTION_LIST, AT(request.exec.capabilities), "CAP", "one more capability of the process", NULL},
+	{"cgroup", 0, OPTION_LIST, AT(request.exec.cgroups), "[CTRL:]PATH", "run it in a cgroup below the container's", NULL},
+	{"console-socket", 0, OPTION_STRING, AT(request.console_socket), "SOCKET", "send the terminal there", NULL},
+	{"cwd", 0, OPTION_STRING, AT(request.exec.cwd), "DIR", "working directory of the process", NULL},
+	{"detach", 'd', OPTION_BOOL, AT(request.detach), NULL, "return when the program runs", NULL},
+	{"env", 'e', OPTION_LIST, AT(request.exec.env), "NAME=VALUE", "one more variable of the process", NULL},
+	{"ignore-paused", 0, OPTION_BOOL, AT(request.exec.ignore_paused), NULL, "wait in a paused container until it is resumed", NULL},
+	{"no-new-privs", 0, OPTION_BOOL, AT(request.exec.no_new_privileges), NULL, "set no_new_privs", NULL},
+	{"pid-file", 0, OPTION_STRING, AT(request.pid_file), "FILE", "write the pid of the process there when it runs", NULL},
+	{"pidfd-socket", 0, OPTION_STRING, AT(request.pidfd_socket), "SOCKET", "send a pidfd of the process there", NULL},
+	{"preserve-fds", 0, OPTION_NUMBER, AT(request.preserve_fds), "N", "leave descriptors 3 to 2+N open", NULL},
+	{"process", 'p', OPTION_STRING, AT(request.exec.process_file), "FILE", "take all of the process from FILE, as in config.json", NULL},
+	{"process-label", 0, OPTION_STRING, AT(request.exec.process_label), "LABEL", "SELinux label of the process", NULL},
+	{"tty", 't', OPTION_BOOL, AT(request.exec.tty), NULL, "give it a terminal", NULL},
+	{"user", 'u', OPTION_STRING, AT(request.exec.user), "UID[:GID]", "user and group of the process", NULL},
+	OPTION_HELP,
+	{0},
+};
+
 static const struct option plan_options[] = {
 	{"bundle", 'b', OPTION_STRING, AT(bundle), "DIR", "directory with config.json, default \".\"", NULL},
 	{"no-pivot", 0, OPTION_BOOL, AT(request.no_pivot), NULL, "move the root instead of pivot_root", NULL},
@@ -154,6 +176,23 @@ static int run_run(
 	if (listen_notify_take(&args->request, err))
 		return -1;
 	return lifecycle_run(&args->request, caller, ret_status, err);
+}
+
+static int exec_run(
+	struct arguments *args, const struct caller *caller, int *ret_status, struct error *err)
+{
+	struct request_exec *exec = &args->request.exec;
+	int r;
+
+	/* What the program itself may end with, callers take for its own status. */
+	args->failure = 255;
+	exec->words = args->words;
+	r = lifecycle_exec(&args->request, caller, ret_status, err);
+	free(exec->groups.items);
+	free(exec->capabilities.items);
+	free(exec->cgroups.items);
+	free(exec->env.items);
+	return r;
 }
 
 static int start_run(
@@ -364,6 +403,7 @@ const struct command commands[] = {
 	{"create", "<container-id>", "create a container", create_options, 1, 1, false, false, create_run},
 	{"delete", "<container-id>", "remove what a container has left on the host", delete_options, 1, 1, false, false, delete_run},
 	{"events", "<container-id>", "print what a container uses, and when it runs out of memory", events_options, 1, 1, false, false, events_run},
+	{"exec", "<container-id> <program> [arguments]", "run a program in a container that is there", exec_options, 1, POSITIONAL_MAX, true, false, exec_run},
 	{"features", "", "print what this runtime can do, as JSON", plain_options, 0, 0, false, true, features_run},
 	{"kill", "<container-id> [signal]", "send a signal to a container's init, SIGTERM by default", kill_options, 1, 2, true, false, kill_run},
 	{"list", "", "list the containers of the state root", list_options, 0, 0, false, false, list_run},

@@ -27,7 +27,9 @@ struct arguments {
 	/* what is left */
 	char *positional[POSITIONAL_MAX];
 	int positional_count;
-	const char *program; /* "tare", or the name of the runtime we stand in for */
+	const char *const *words; /* all behind the first of them, as they stand */
+	int failure;		  /* exit status if the command fails */
+	const char *program;	  /* "tare", or the name of the runtime we stand in for */
 };
 
 struct command {

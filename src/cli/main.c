@@ -276,6 +276,8 @@ static int words_parse(struct arguments *args, const struct command *command, ch
 		if (args->positional_count < POSITIONAL_MAX)
 			args->positional[args->positional_count++] = argv[*index];
 		++*index;
+		if (!args->words)
+			args->words = (const char *const *)&argv[*index];
 		options = options && !command->ordered;
 	}
 	return 0;
@@ -300,7 +302,8 @@ static int command_parse(struct arguments *args, const struct command *command, 
 	if (takes_descriptors(command)) {
 		if (!args->debug && !args->log_level)
 			log_errors_alone();
-		if (listen_take(&args->request, err))
+		/* They are for the container's first process. */
+		if (!command->ordered && listen_take(&args->request, err))
 			return -1;
 	}
 	return strangers_close(args, err);
@@ -364,7 +367,7 @@ int main(int argc, char **argv)
 	error_clear(&err);
 	if (argc > 0 && tare(&args, argv, &paths, &command, &status, &err)) {
 		log_error(command ? command->name : NULL, args.request.id, &err);
-		return 1;
+		return args.failure ? args.failure : 1;
 	}
 	if (fflush(stdout))
 		return 1;

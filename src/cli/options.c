@@ -2,7 +2,9 @@
 /* The command line as a table. Pure. */
 #include "cli/options.h"
 
+#include <errno.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/number.h"
@@ -83,6 +85,21 @@ static bool choice_allowed(const char *choices, const char *value)
 	return false;
 }
 
+/* The words stay where they are; their list grows by powers of two. */
+static int list_append(struct request_list *list, const char *value, struct error *err)
+{
+	bool is_full = !(list->count & (list->count - 1));
+	const char **items = list->items;
+
+	if (is_full)
+		items = reallocarray(items, list->count ? 2 * list->count : 1, sizeof(*items));
+	if (!items)
+		return error_set(err, ERROR_SYSTEM, ENOMEM, "cannot remember the options");
+	items[list->count++] = value;
+	list->items = items;
+	return 0;
+}
+
 static int option_store(
 	const struct option *option, const char *value, void *values, struct error *err)
 {
@@ -112,6 +129,8 @@ static int option_store(
 				option->name);
 		*(uint32_t *)place = (uint32_t)number;
 		return 0;
+	case OPTION_LIST:
+		return list_append(place, value, err);
 	}
 	return 0;
 }

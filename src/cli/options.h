@@ -10,12 +10,14 @@
 #include <stddef.h>
 
 #include "base/error.h"
+#include "plan/request.h"
 
 enum option_kind {
 	OPTION_BOOL,	     /* bool */
 	OPTION_STRING,	     /* const char * */
 	OPTION_NUMBER,	     /* uint32_t */
 	OPTION_CHOICE,	     /* const char *, one of `choices` */
+	OPTION_LIST,	     /* struct request_list; may be given more than once */
 	OPTION_IGNORED_BOOL, /* accepted, without effect */
 };
 

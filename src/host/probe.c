@@ -87,13 +87,23 @@ static int cgroups_probe(struct host_cgroups *cgroups, struct arena *arena, stru
 	return error_set(err, ERROR_INTERNAL, ENOMEM, "cannot remember the cgroup hierarchies");
 }
 
-int host_probe(struct host *ret_host, struct arena *arena, struct error *err)
+int host_probe_process(struct host *ret_host, struct error *err)
 {
 	struct host host = {
 		.euid = sys_geteuid(), .egid = sys_getegid(), .audit_arch = SYS_AUDIT_ARCH};
 
 	host.last_capability = last_capability_probe();
-	if (host_rights_probe(&host, err) || cgroups_probe(&host.cgroups, arena, err))
+	if (host_rights_probe(&host, err))
+		return -1;
+	*ret_host = host;
+	return 0;
+}
+
+int host_probe(struct host *ret_host, struct arena *arena, struct error *err)
+{
+	struct host host;
+
+	if (host_probe_process(&host, err) || cgroups_probe(&host.cgroups, arena, err))
 		return -1;
 	*ret_host = host;
 	return 0;

@@ -13,6 +13,9 @@
  * On a host with v2 alone it makes about ten system calls. Normal errors: ERROR_SYSTEM where /proc is not mounted. */
 int host_probe(struct host *ret_host, struct arena *arena, struct error *err);
 
+/* The same without the cgroups, which a process that is added to a container does not need. */
+int host_probe_process(struct host *ret_host, struct error *err);
+
 /* Whether security modules are on: only a configuration with profiles or labels needs to know. */
 void host_probe_modules(struct host *host);
 

@@ -64,6 +64,17 @@ static const struct step create_steps[] = {
 	{0},
 };
 
+/* What enters one that is there. The labels, which are for the program alone, are written outside. */
+static const struct step exec_steps[] = {
+	{"protect init", protect_start, NULL},
+	{"labels", kernel_set_labels, NULL},
+	{"namespaces", namespaces_enter, NULL},
+	{"session keyring", kernel_join_keyring, NULL},
+	{"root", pivot_find, NULL},
+	{"terminal", terminal_open, NULL},
+	{0},
+};
+
 /* The tail, for whatever has entered a container: the last of it with privilege ... */
 static const struct step drop_steps[] = {
 	{"standard descriptors", terminal_connect, NULL},
@@ -162,7 +173,8 @@ static int build_run(struct init *init)
 {
 	struct error err;
 
-	if (steps_run(init, create_steps, &err) || steps_run(init, drop_steps, &err))
+	if (steps_run(init, init->plan->exec ? exec_steps : create_steps, &err) ||
+		steps_run(init, drop_steps, &err))
 		return fail(init, &err);
 	if (init->plan->namespaces.of[NAMESPACE_PID].how == NAMESPACE_JOIN)
 		return final_clone(init, process_run);
@@ -177,7 +189,7 @@ static int plan_run(struct init *init)
 	const struct plan_namespaces *namespaces = &init->plan->namespaces;
 	struct error err;
 
-	if (steps_run(init, enter_steps, &err))
+	if (!init->plan->exec && steps_run(init, enter_steps, &err))
 		return fail(init, &err);
 	if (namespaces->final_clone && namespaces->of[NAMESPACE_PID].how != NAMESPACE_JOIN)
 		return final_clone(init, build_run);

@@ -85,15 +85,18 @@ int namespaces_enter(void *ctx, struct error *err)
 	uint64_t flags = namespaces->unshare_flags;
 	int r;
 
-	for (int kind = 0; kind < NAMESPACE_COUNT; kind++) {
-		bool there = kind == NAMESPACE_USER && init->plan->child.joins_user;
+	/* Twice: the early ones come before the user namespace. */
+	for (int i = 0; i < 2 * NAMESPACE_COUNT; i++) {
+		enum namespace_kind kind = (enum namespace_kind)(i % NAMESPACE_COUNT);
+		const struct namespace_op *op = &namespaces->of[kind];
+		bool user = kind == NAMESPACE_USER;
 
-		if (namespaces->of[kind].how != NAMESPACE_JOIN ||
+		if (op->how != NAMESPACE_JOIN || op->early != (i < NAMESPACE_COUNT) ||
 			(kind == NAMESPACE_PID && namespaces->join_pid_late))
 			continue;
-		if (!there && namespace_join(init, (enum namespace_kind)kind, err))
-			return -1;
-		if (kind == NAMESPACE_USER && become_root(init, err))
+		if ((!(user && init->plan->child.joins_user) &&
+			    namespace_join(init, kind, err)) ||
+			(user && become_root(init, err)))
 			return -1;
 	}
 	if (flags & CLONE_NEWUSER) {

@@ -23,6 +23,8 @@ int kernel_write_sysctls(void *ctx, struct error *err);
 int kernel_set_labels(void *ctx, struct error *err);
 /* Attaches the tree of the root, so that mounts can be made in it; sets init->root_fd. */
 int pivot_attach(void *ctx, struct error *err);
+/* exec: sets init->root_fd to the root that the container has. */
+int pivot_find(void *ctx, struct error *err);
 /* All mounts in their order, writable where something is still to be made in them. */
 int mounts_apply(void *ctx, struct error *err);
 /* Nodes and links below /dev. */

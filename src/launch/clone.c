@@ -62,7 +62,9 @@ static bool file_is_zero(const char *path)
 
 static int clone_failed(const struct launch *launch, int r, struct error *err)
 {
-	const char *const what = "cannot create the container's first process";
+	const char *const what = launch->plan->exec
+					 ? "cannot create a process of the container"
+					 : "cannot create the container's first process";
 	static const char *const switches[] = {"/proc/sys/user/max_user_namespaces",
 		"/proc/sys/kernel/unprivileged_userns_clone"};
 
@@ -98,10 +100,10 @@ int clone_init(struct launch *launch, struct error *err)
 	pid = child_clone(launch, &child);
 	if (dumpable)
 		sys_prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
-	sys_close(launch->init_sync_fd);
-	launch->init_sync_fd = -1;
 	if (pid < 0)
 		return clone_failed(launch, pid, err);
+	sys_close(launch->init_sync_fd);
+	launch->init_sync_fd = -1;
 	launch->pid = pid;
 	return 0;
 }

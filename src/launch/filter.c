@@ -66,8 +66,9 @@ int filter_make(struct memory *memory, const struct plan *plan, const char *stat
 		return -1;
 	memory->handoff->filter = filter.code;
 	memory->handoff->filter_count = (uint16_t)filter.count;
-	/* Nobody has the listener before the start. */
-	memory->handoff->filter_early =
-		passes && !plan->process.no_new_privileges && !plan->seccomp->listener_path;
+	/* Nobody has the listener before the start. With no_new_privs the filter needs no privilege and can be the last
+	 * thing; but in a pid namespace with others in it the process has it before it is seen. */
+	memory->handoff->filter_early = passes && !plan->seccomp->listener_path &&
+					(!plan->process.no_new_privileges || !skipped);
 	return 0;
 }

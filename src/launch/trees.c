@@ -172,8 +172,12 @@ static int device_source_open(
 static int root_open_tree(struct handoff *handoff, const struct plan *plan, struct error *err)
 {
 	origin_t origin = origin_make(ORIGIN_ROOT_PATH, 0);
-	int r, fd = sys_openat(AT_FDCWD, plan->root.path, O_PATH | O_DIRECTORY, 0);
+	int r, fd;
 
+	/* It is the root of the mount namespace that init joins. */
+	if (plan->exec && plan->root.switch_by != ROOT_CHROOT)
+		return 0;
+	fd = sys_openat(AT_FDCWD, plan->root.path, O_PATH | O_DIRECTORY, 0);
 	if (fd < 0) {
 		error_system(
 			err, fd, "cannot open the root file system \"%s\"", plan->root.path);

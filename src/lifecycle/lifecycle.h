@@ -41,6 +41,10 @@ int lifecycle_create(
 int lifecycle_run(const struct request *request, const struct caller *caller, int *ret_status,
 	struct error *err);
 
+/* A process more in a container. *ret_status as for run. */
+int lifecycle_exec(const struct request *request, const struct caller *caller, int *ret_status,
+	struct error *err);
+
 int lifecycle_start(
 	const struct request *request, const struct caller *caller, struct error *err);
 int lifecycle_kill(

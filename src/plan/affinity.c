@@ -60,23 +60,37 @@ bool affinity_parse(const char *list, struct affinity *ret)
 	return true;
 }
 
+static int list_plan(struct builder *b, const char *list, enum origin_place place,
+	const struct affinity **ret, struct error *err)
+{
+	struct affinity set, *kept;
+
+	if (!list || !list[0])
+		return 0;
+	if (!affinity_parse(list, &set))
+		return builder_refuse(err, origin_make(place, 0),
+			"\"%s\" is not a list like \"0-3,7\" of processors below %d", list,
+			AFFINITY_CPUS);
+	if (!b->request->target)
+		return 0;
+	kept = arena_new(b->arena, struct affinity);
+	if (!kept)
+		return builder_full(err);
+	*kept = set;
+	*ret = kept;
+	return 0;
+}
+
 int affinity_plan(struct builder *b, struct error *err)
 {
 	const struct oci_exec_cpu_affinity *given = b->process->exec_cpu_affinity;
-	const struct {
-		enum origin_place place;
-		const char *list;
-	} rows[] = {
-		{ORIGIN_AFFINITY_INITIAL, given ? given->initial : NULL},
-		{ORIGIN_AFFINITY_FINAL, given ? given->final : NULL},
-	};
-	struct affinity set;
+	struct plan_process *process = &b->plan->process;
 
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		if (rows[i].list && rows[i].list[0] && !affinity_parse(rows[i].list, &set))
-			return builder_refuse(err, origin_make(rows[i].place, 0),
-				"\"%s\" is not a list like \"0-3,7\" of processors below %d",
-				rows[i].list, AFFINITY_CPUS);
-	}
-	return 0;
+	if (!given)
+		return 0;
+	return list_plan(b, given->initial, ORIGIN_AFFINITY_INITIAL, &process->affinity_initial,
+		       err) || list_plan(b, given->final, ORIGIN_AFFINITY_FINAL,
+				       &process->affinity_final, err)
+		       ? -1
+		       : 0;
 }

@@ -72,7 +72,9 @@ static int keep_groups_plan(struct builder *b, struct error *err)
 
 static int pidfd_plan(struct builder *b, struct error *err)
 {
-	const char *value = builder_annotation(b, "run.oci.pidfd_receiver");
+	/* It asks for the container's own process. */
+	const char *value =
+		b->request->target ? NULL : builder_annotation(b, "run.oci.pidfd_receiver");
 	const char *const given[PLAN_PIDFD_SOCKETS] = {b->request->pidfd_socket, value};
 
 	if (value && !value[0])

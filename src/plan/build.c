@@ -10,10 +10,12 @@
 #include "base/text.h"
 #include "plan/builder.h"
 
-static const struct {
+struct part {
 	const char *name;
 	int (*run)(struct builder *b, struct error *err);
-} parts[] = {
+};
+
+static const struct part create_parts[] = {
 	{"unsupported", unsupported_check},
 	{"namespaces", namespaces_plan},
 	{"child", child_plan},
@@ -30,6 +32,18 @@ static const struct {
 	{"annotations", annotations_plan},
 	{"seccomp", seccomp_plan},
 	{"hooks", hooks_plan},
+	{0},
+};
+
+/* What is the process's own is decided by the same functions, so that the two can never diverge. */
+static const struct part exec_parts[] = {
+	{"namespaces", exec_namespaces_plan},
+	{"root", root_plan}, /* only for a container in the host's mount namespace */
+	{"process", process_plan},
+	{"labels", labels_plan},
+	{"annotations", annotations_plan},
+	{"seccomp", seccomp_plan},
+	{0},
 };
 
 static const struct oci_linux no_linux;
@@ -123,9 +137,11 @@ static int warnings_finish(struct builder *b, struct error *err)
 
 static int parts_run(struct builder *b, struct error *err)
 {
-	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
-		if (builder_try(b, err, parts[i].run(b, err))) {
-			error_step(err, "plan", parts[i].name);
+	const struct part *part = b->plan->exec ? exec_parts : create_parts;
+
+	for (; part->name; part++) {
+		if (builder_try(b, err, part->run(b, err))) {
+			error_step(err, "plan", part->name);
 			return -1;
 		}
 	}
@@ -155,6 +171,7 @@ int plan_check(const struct oci_spec *spec, const struct host *host,
 		return builder_full(err);
 	b.plan->id = arena_string(arena, request->id);
 	b.plan->start = request->start_at_once ? START_AT_ONCE : START_BY_FIFO;
+	b.plan->exec = request->target != NULL;
 	if (parts_run(&b, err))
 		return -1;
 	*ret_plan = b.plan;

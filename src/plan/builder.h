@@ -108,6 +108,9 @@ bool ids_gid_mapped(const struct builder *b, uint32_t gid);
 /* What the host calls that id; false where that is not known. */
 bool ids_uid_on_host(const struct builder *b, uint32_t uid, uint32_t *ret_uid);
 
+/* In place of namespaces_plan() for exec. */
+int exec_namespaces_plan(struct builder *b, struct error *err);
+
 /* Parts of process_plan(), in files of their own. */
 int scheduling_plan(struct builder *b, struct error *err);
 int memory_policy_plan(struct builder *b, struct error *err);

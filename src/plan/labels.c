@@ -67,9 +67,17 @@ static int selinux_plan(struct builder *b, const char *label, struct error *err)
 
 int labels_plan(struct builder *b, struct error *err)
 {
-	if (builder_try(b, err, apparmor_plan(b, b->process->apparmor_profile, err)))
+	struct plan_process *process = &b->plan->process;
+
+	if (builder_try(b, err, apparmor_plan(b, b->process->apparmor_profile, err)) ||
+		selinux_plan(b, b->process->selinux_label, err))
 		return -1;
-	return selinux_plan(b, b->process->selinux_label, err);
+	/* exec tells them all while it is where a procfs of its own can be mounted. */
+	if (b->request->target && process->key_label.rel) {
+		process->labels[process->label_count++] = process->key_label;
+		process->key_label = (struct label_op){0};
+	}
+	return 0;
 }
 
 /* Which of the options of a file system the label goes into; engines choose by annotation. */

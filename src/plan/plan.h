@@ -43,6 +43,7 @@ enum namespace_how {
 struct namespace_op {
 	enum namespace_how how;
 	const char *path; /* NAMESPACE_JOIN: the runtime opens it, init enters the descriptor */
+	bool early; /* joined before the user namespace, in which rights over it may be lost */
 	origin_t origin;
 };
 
@@ -248,6 +249,8 @@ struct plan_kernel {
 	bool loopback; /* bring lo up: the network namespace is new */
 };
 
+struct affinity; /* plan/affinity.h */
+
 struct rlimit_op {
 	uint32_t resource; /* RLIMIT_* */
 	uint64_t soft, hard;
@@ -261,8 +264,8 @@ struct label_op {
 	origin_t origin;
 };
 
-/* AppArmor's and SELinux's. */
-#define PLAN_LABELS 2
+/* AppArmor's and SELinux's, and for exec that of the session keyring. */
+#define PLAN_LABELS 3
 
 /* linux/sched/types.h has the same by other names; 0 where the policy has no use for it. */
 struct scheduler_op {
@@ -317,6 +320,9 @@ struct plan_process {
 	int32_t oom_score_adj;
 	const struct scheduler_op *scheduler; /* NULL: the caller's */
 	uint32_t io_priority;		      /* class << 13 | level; 0: the caller's */
+	const struct affinity
+		*affinity_initial; /* of exec, before and in the container's cgroup; */
+	const struct affinity *affinity_final; /* NULL: what it is */
 	size_t rlimit_count;
 	const struct rlimit_op *rlimits;
 };
@@ -445,6 +451,7 @@ enum start_mode {
 
 struct plan {
 	const char *id;
+	bool exec; /* for a process more in a container that is there: nothing else is made */
 	struct plan_namespaces namespaces;
 	struct plan_child child;
 	struct plan_ids ids;

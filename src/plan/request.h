@@ -18,6 +18,32 @@ enum rootless {
 	ROOTLESS_FALSE,
 };
 
+/* What an option that may be repeated was given. */
+struct request_list {
+	size_t count;
+	const char **items;
+};
+
+/* exec: what the command line says of the process. */
+struct request_exec {
+	const char *
+		process_file; /* says it all; NULL: the container's own process, and what follows */
+	const char *cwd, *user, *process_label, *apparmor; /* NULL: the container's */
+	bool tty, no_new_privileges;
+	bool ignore_paused;
+	struct request_list env, capabilities, groups;
+	struct request_list
+		cgroups; /* below the container's own: "PATH" or "CONTROLLER,...:PATH" */
+	const char *const *words; /* the program and its arguments, NULL-terminated */
+};
+
+/* exec: the container that gets a process more. */
+struct request_target {
+	int pid; /* of its init */
+	uint32_t
+		others; /* bits 1 << enum namespace_kind: in which it is and the runtime is not */
+};
+
 struct request {
 	const char *id;
 	const char *bundle;	/* absolute */
@@ -47,6 +73,8 @@ struct request {
 	const char *resources; /* update: a document; NULL if none */
 	size_t resources_length;
 	const struct oci_resources *changes; /* update: the same by options; NULL if none */
+	struct request_exec exec;
+	const struct request_target *target; /* exec; NULL: the plan is for a new container */
 };
 
 #endif

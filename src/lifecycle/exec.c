@@ -1,0 +1,427 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* exec: a process more in a container that is there.
+ *
+ * Runs in: the runtime, without the container's lock: it can be killed and deleted meanwhile, and the process with it.
+ * Never:   enters the container; init does, by descriptors that are opened while the container's own init is known to
+ *          live, so that they are of this container and no later one.
+ * Relies on: pidfd_open(2): a pidfd is readable when its process has ended; its number is not given again before.
+ *
+ * The process goes by the copy of config.json in the state directory. The plan, init and the talk are those of create:
+ * what an added process may do is decided and done by the same code. */
+#include "lifecycle/lifecycle.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+
+#include "base/text.h"
+#include "cgroup/create.h"
+#include "cgroup/enter.h"
+#include "console/relay.h"
+#include "host/probe.h"
+#include "launch/filter.h"
+#include "launch/launch.h"
+#include "launch/limits.h"
+#include "lifecycle/config.h"
+#include "lifecycle/container.h"
+#include "lifecycle/handover.h"
+#include "lifecycle/listener.h"
+#include "lifecycle/pid-file.h"
+#include "plan/affinity.h"
+#include "plan/build.h"
+#include "plan/exec.h"
+#include "state/process.h"
+#include "sys/file.h"
+#include "sys/process.h"
+
+struct exec {
+	struct request request; /* the caller's, and with the target */
+	const struct caller *caller;
+	struct container container;
+	struct config config;
+	struct oci_process process;
+	struct oci_spec spec; /* that of the copy, with the process in its place */
+	struct request_target target;
+	struct memory memory;
+	const struct plan *plan;
+	struct launch launch;
+	int init_pidfd; /* of the container's init; -1 */
+};
+
+static int status_check(const struct exec *exec, struct error *err)
+{
+	switch (exec->container.status) {
+	case STATUS_CREATED:
+	case STATUS_RUNNING:
+		return 0;
+	case STATUS_PAUSED:
+		if (exec->request.exec.ignore_paused)
+			return 0;
+		return error_set(err, ERROR_STATE, 0,
+			"cannot exec in a paused container (use --ignore-paused to override)");
+	case STATUS_STOPPED:
+		return error_set(err, ERROR_STATE, 0, "cannot exec in a stopped container");
+	case STATUS_CREATING:
+	case STATUS_COUNT:
+		break;
+	}
+	return error_set(
+		err, ERROR_STATE, 0, "cannot exec in a container that is being created");
+}
+
+static int find_step(void *ctx, struct error *err)
+{
+	struct exec *exec = ctx;
+	const struct state *state = &exec->container.state;
+	int r;
+
+	if (container_open(&exec->container, exec->request.state_root, exec->request.id,
+		    STATE_UNLOCKED, err) ||
+		status_check(exec, err))
+		return -1;
+	r = process_open(&state->init);
+	if (r == -ESRCH)
+		return error_set(err, ERROR_STATE, 0, "cannot exec in a stopped container");
+	if (r < 0)
+		return error_system(err, r, "cannot open the container's init");
+	exec->init_pidfd = r;
+	exec->target.pid = state->init.pid;
+	exec->request.bundle = state->value[STATE_BUNDLE];
+	exec->request.no_new_keyring =
+		text_equal(state->value[STATE_KEYRING], STATE_KEYRING_KEPT);
+	if (!exec->request.bundle)
+		return error_set(err, ERROR_STATE, EUCLEAN, "the record of the bundle is lost");
+	return 0;
+}
+
+/* What the description of a process replaces, and does not need. */
+static void replaced_warn(const struct exec *exec)
+{
+	const struct request_exec *given = &exec->request.exec;
+
+	if (exec->caller->warn &&
+		(given->cwd || given->user || given->process_label || given->apparmor ||
+			given->no_new_privileges || given->env.count || given->groups.count ||
+			given->capabilities.count || given->words[0]))
+		exec->caller->warn("--process says all of the process: the other options and "
+				   "words about it have no effect");
+}
+
+static int read_step(void *ctx, struct error *err)
+{
+	struct exec *exec = ctx;
+	const struct request_exec *given = &exec->request.exec;
+	const struct oci_process *process, *own;
+	int r, fd = state_config_open(&exec->container.dir, err);
+
+	if (fd < 0)
+		return -1;
+	r = config_read_fd(&exec->config, fd, err);
+	sys_close(fd);
+	if (r)
+		return -1;
+	own = exec->config.spec->process;
+	if (!given->process_file) {
+		r = exec_process_build(own, given, &exec->container.arena, &exec->process, err);
+	} else if (!config_read_process(&exec->config, given->process_file, &process, err)) {
+		exec->process = *process;
+		exec_process_inherit(own, &exec->process);
+		replaced_warn(exec);
+	} else {
+		r = -1;
+	}
+	exec->spec = *exec->config.spec;
+	exec->spec.process = &exec->process;
+	return r;
+}
+
+/* The inode of a process's namespace; 0 if the kernel has no such kind. */
+static int namespace_inode(const char *process, enum namespace_kind kind, uint64_t *ret)
+{
+	struct statx stat;
+	char path[48];
+	int r;
+
+	text_print(path, sizeof(path), "/proc/%s/ns/%s", process, exec_namespace_name(kind));
+	r = sys_statx(AT_FDCWD, path, 0, STATX_INO, &stat);
+	*ret = r ? 0 : stat.stx_ino;
+	return r == -ENOENT ? 0 : r;
+}
+
+static int target_find(struct exec *exec, struct error *err)
+{
+	char pid[16];
+
+	text_print(pid, sizeof(pid), "%d", exec->target.pid);
+	for (int kind = 0; kind < NAMESPACE_COUNT; kind++) {
+		uint64_t ours = 0, theirs = 0;
+		int r = namespace_inode("self", (enum namespace_kind)kind, &ours);
+
+		if (!r)
+			r = namespace_inode(pid, (enum namespace_kind)kind, &theirs);
+		if (r)
+			return error_system(
+				err, r, "cannot look at the container's namespaces");
+		if (ours != theirs)
+			exec->target.others |= 1U << kind;
+	}
+	exec->request.target = &exec->target;
+	return 0;
+}
+
+static int plan_step(void *ctx, struct error *err)
+{
+	struct exec *exec = ctx;
+	const struct plan *plan;
+	struct host host;
+
+	exec->request.start_at_once = true;
+	if (target_find(exec, err) || host_probe_process(&host, err))
+		return -1;
+	if (exec->process.apparmor_profile || exec->process.selinux_label)
+		host_probe_modules(&host);
+	if (memory_open(&exec->memory, err) ||
+		plan_build(&exec->spec, &host, &exec->request, &exec->memory.arena, &plan, err))
+		return -1;
+	exec->plan = plan;
+	launch_start(&exec->launch, &exec->memory);
+	for (size_t i = 0; exec->caller->warn && i < plan->warning_count; i++)
+		exec->caller->warn(plan->warnings[i]);
+	return 0;
+}
+
+static int filter_step(void *ctx, struct error *err)
+{
+	struct exec *exec = ctx;
+
+	return filter_make(&exec->memory, exec->plan, exec->request.state_root,
+		&exec->container.arena, err);
+}
+
+static bool init_has_ended(const struct exec *exec)
+{
+	struct pollfd fd = {.fd = exec->init_pidfd, .events = POLLIN};
+
+	return sys_poll(&fd, 1, 0) > 0;
+}
+
+static int ended(struct error *err)
+{
+	return error_set(err, ERROR_STATE, 0,
+		"cannot exec in a stopped container: it has ended meanwhile");
+}
+
+static void cgroups_close(struct launch *launch)
+{
+	while (launch->cgroup_fd_count)
+		sys_close(launch->cgroup_fds[--launch->cgroup_fd_count]);
+	if (launch->cgroup_into_fd >= 0)
+		sys_close(launch->cgroup_into_fd);
+	launch->cgroup_into_fd = -1;
+}
+
+static int cgroups_open(struct exec *exec, struct error *err)
+{
+	struct launch *launch = &exec->launch;
+
+	return cgroup_attach_open(&exec->container.cgroups, LAUNCH_CGROUP_FDS,
+		launch->cgroup_fds, &launch->cgroup_fd_count, &launch->cgroup_into_fd, err);
+}
+
+/* The names of cgroups and namespaces can be another container's as soon as this one has ended; what is open by
+ * then cannot. */
+static int open_step(void *ctx, struct error *err)
+{
+	struct exec *exec = ctx;
+	const struct request_list *below = &exec->request.exec.cgroups;
+	struct error why;
+
+	exec->launch.trace_fd = exec->caller->trace_fd;
+	if (cgroup_descend(&exec->container.cgroups, below->items, below->count,
+		    &exec->container.arena, err) ||
+		launch_open(&exec->launch, exec->plan, err))
+		return -1;
+	if (cgroups_open(exec, below->count ? &why : err))
+		return below->count ? error_set(err, ERROR_STATE, why.errnum,
+					      "error adding pid to a cgroup of the container: "
+					      "%s",
+					      why.text)
+				    : -1;
+	return init_has_ended(exec) ? ended(err) : 0;
+}
+
+/* A v2 cgroup that has given its controllers to others takes no process. */
+static bool clone_may_follow(const struct exec *exec, const struct error *err)
+{
+	return (err->errnum == EBUSY || err->errnum == ENOENT || err->errnum == ENODEV) &&
+	       exec->launch.cgroup_into_fd >= 0 && !exec->request.exec.cgroups.count;
+}
+
+static int clone_step(void *ctx, struct error *err)
+{
+	struct exec *exec = ctx;
+	const struct affinity *initial = exec->plan->process.affinity_initial;
+	struct launch *launch = &exec->launch;
+	int r = initial ? sys_sched_setaffinity(0, sizeof(initial->bits), initial->bits) : 0;
+
+	/* The child has it from us, and we have no wishes. */
+	if (r)
+		return error_system(err, r, "cannot set the initial CPU affinity");
+	r = launch_clone(launch, err);
+	if (r && clone_may_follow(exec, err)) {
+		cgroups_close(launch);
+		if (cgroup_follow(&exec->container.cgroups, exec->target.pid,
+			    &exec->container.arena, err) ||
+			cgroups_open(exec, err))
+			return -1;
+		r = launch_clone(launch, err);
+	}
+	cgroups_close(launch);
+	return r;
+}
+
+static void clone_undo(void *ctx)
+{
+	struct exec *exec = ctx;
+
+	launch_kill(&exec->launch);
+}
+
+static int build_step(void *ctx, struct error *err)
+{
+	struct exec *exec = ctx;
+
+	return launch_build(&exec->launch, err);
+}
+
+static int limits_step(void *ctx, struct error *err)
+{
+	struct exec *exec = ctx;
+	const struct affinity *final = exec->plan->process.affinity_final;
+	int r = final ? sys_sched_setaffinity(
+				exec->launch.pid, sizeof(final->bits), final->bits)
+		      : 0;
+
+	if (r)
+		return error_system(err, r, "cannot set the final CPU affinity");
+	return launch_limits(&exec->launch, err);
+}
+
+static int console_step(void *ctx, struct error *err)
+{
+	struct exec *exec = ctx;
+
+	return handover_terminal(&exec->launch, exec->request.console_socket, err);
+}
+
+static int pidfd_step(void *ctx, struct error *err)
+{
+	struct exec *exec = ctx;
+
+	return handover_pidfd(&exec->launch, "setns", err);
+}
+
+static int listener_tell(struct exec *exec, struct error *err)
+{
+	const struct plan_seccomp *seccomp = exec->plan->seccomp;
+	const struct oci_state state = {
+		.oci_version = exec->spec.oci_version,
+		.id = exec->request.id,
+		.status = exec->container.status == STATUS_CREATED ? OCI_STATUS_CREATED
+								   : OCI_STATUS_RUNNING,
+		.pid = {.present = true, .value = exec->target.pid},
+		.bundle = exec->request.bundle,
+		.annotations = exec->spec.annotations,
+	};
+
+	if (!seccomp || !seccomp->listener_path)
+		return 0;
+	return listener_state(&state, seccomp->listener_metadata, exec->launch.pid,
+		&exec->container.arena, &exec->launch.listener_state, err);
+}
+
+static int release_step(void *ctx, struct error *err)
+{
+	struct exec *exec = ctx;
+
+	return listener_tell(exec, err) ? -1 : launch_release(&exec->launch, err);
+}
+
+/* Only now: callers take the file for the sign that the program runs. */
+static int pid_file_step(void *ctx, struct error *err)
+{
+	struct exec *exec = ctx;
+
+	if (!exec->request.pid_file)
+		return 0;
+	return pid_file_write(exec->request.pid_file, exec->launch.pid, err);
+}
+
+static const struct step steps[] = {
+	{"find", find_step, NULL},
+	{"read", read_step, NULL},
+	{"plan", plan_step, NULL},
+	{"filter", filter_step, NULL},
+	{"open", open_step, NULL},
+	{"clone", clone_step, clone_undo},
+	{"build", build_step, NULL},
+	{"limits", limits_step, NULL},
+	{"console", console_step, NULL},
+	{"pidfd", pidfd_step, NULL},
+	{"release", release_step, NULL},
+	{"pid file", pid_file_step, NULL},
+	{0},
+};
+
+static int exec_run(struct exec *exec, struct error *err)
+{
+	if (!step_run("exec", steps, exec, &exec->caller->observer, err))
+		return 0;
+	/* Whatever failed, it did because nothing works in a container that ends. */
+	if (err->class == ERROR_SYSTEM && exec->init_pidfd >= 0 && init_has_ended(exec))
+		return ended(err);
+	return -1;
+}
+
+static int exec_foreground(struct exec *exec, int *ret_status, struct error *err)
+{
+	uint64_t old_mask;
+	int signal_fd, r;
+
+	if (relay_signals(&signal_fd, &old_mask, err))
+		return -1;
+	r = exec_run(exec, err);
+	if (!r) {
+		cgroup_set_close(&exec->container.cgroups);
+		state_close(&exec->container.dir);
+		r = relay_run(signal_fd, exec->launch.pidfd, exec->launch.terminal_fd,
+			ret_status, err);
+	}
+	sys_close(signal_fd);
+	sys_sigprocmask(SIG_SETMASK, &old_mask, NULL);
+	return r;
+}
+
+int lifecycle_exec(const struct request *request, const struct caller *caller, int *ret_status,
+	struct error *err)
+{
+	struct exec exec = {.request = *request,
+		.caller = caller,
+		.container = {.dir = {.dir_fd = -1, .journal_fd = -1}},
+		.memory = {.fd = -1},
+		.init_pidfd = -1};
+	int r;
+
+	*ret_status = 0;
+	if (state_id_check(request->id, err))
+		return -1;
+	r = request->detach ? exec_run(&exec, err) : exec_foreground(&exec, ret_status, err);
+	if (exec.plan)
+		launch_close(&exec.launch);
+	if (exec.init_pidfd >= 0)
+		sys_close(exec.init_pidfd);
+	memory_close(&exec.memory);
+	config_free(&exec.config);
+	container_close(&exec.container);
+	return r;
+}

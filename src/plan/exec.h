@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* exec: the process that the caller asks for. Pure. */
+#ifndef PLAN_EXEC_H
+#define PLAN_EXEC_H
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "libocispec/config.h"
+#include "plan/request.h"
+
+/* The name of a kind in /proc/PID/ns. */
+const char *exec_namespace_name(enum namespace_kind kind);
+
+/* The container's own process (NULL: it has none) with what the command line says in its place: the program, the
+ * directory, the labels, the terminal; variables, groups and capabilities are added. */
+int exec_process_build(const struct oci_process *own, const struct request_exec *given,
+	struct arena *arena, struct oci_process *ret, struct error *err);
+
+/* A process of its own description is still one of the container: what that says of limits, labels, capabilities and
+ * priorities holds where the description is silent. */
+void exec_process_inherit(const struct oci_process *own, struct oci_process *process);
+
+#endif

@@ -1,0 +1,208 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# exec: in which containers, namespaces and cgroups, and what it leaves behind.
+
+load helpers
+load exec
+
+# --- states --------------------------------------------------------------------------------------
+
+@test "in a created container" {
+	args /bin/sleep 1000
+	t_create
+	ok
+	must_x "$ID" /bin/echo here
+	prints here
+	has_status "$ID" created
+	must start "$ID"
+	has_status "$ID" running
+}
+
+@test "in a stopped container" {
+	sleeper
+	must kill "$ID" KILL
+	wait_for has_status "$ID" stopped
+	x "$ID" /bin/true
+	exits 255
+	says "cannot exec in a stopped container"
+}
+
+# v1 alone: there is no other freezer on the machines that this runs on.
+freeze()
+{
+	needs_v1 freezer
+	echo "$1" >"$CGROUPS/freezer/$ID/freezer.state"
+}
+
+@test "in a paused container" {
+	sleeper
+	freeze FROZEN
+	x "$ID" /bin/true
+	freeze THAWED
+	exits 255
+	says "cannot exec in a paused container (use --ignore-paused to override)"
+}
+
+@test "--ignore-paused waits until it is resumed" {
+	sleeper
+	freeze FROZEN
+	"$TARE" --root "$STATE" exec --ignore-paused "$ID" /bin/echo here </dev/null >"$WORK/out" 2>&1 3>&- &
+	sleep 0.3
+	[ ! -s "$WORK/out" ]
+	freeze THAWED
+	wait $!
+	equal "$(cat "$WORK/out")" here
+}
+
+# --- namespaces ----------------------------------------------------------------------------------
+
+@test "in a user namespace" {
+	ids_mapped
+	sleeper
+	reported --user 1000:1001 --additional-gids 7
+	is '[.uid[0], .gid[0], .groups]' '[1000, 1001, [7]]'
+	is '.capabilities.bounding | length' 3
+	must_x -d --pid-file "$WORK/pid" "$ID" /bin/sleep 1000
+	equal "$(stat -c %u:%g "/proc/$(cat "$WORK/pid")")" 100000:200000
+	x --user 70000 "$ID" /bin/id
+	exits 255
+	says "is not an id of the container"
+}
+
+@test "in a user namespace, with a terminal, a profile and limits" {
+	ids_mapped
+	config '.process.oomScoreAdj = 200 | .linux.seccomp = {defaultAction: "SCMP_ACT_ALLOW"}'
+	sleeper
+	on_terminal -- -t "$ID" /bin/sh -c 'tty; grep Seccomp: /proc/self/status; cat /proc/self/oom_score_adj'
+	ok
+	has_line /dev/pts/0
+	has_line "$(printf 'Seccomp:\t2')"
+	has_line 200
+}
+
+@test "without a pid namespace of its own" {
+	without_namespace pid
+	sleeper
+	must_x -d --pid-file "$WORK/pid" "$ID" /bin/sleep 1000
+	equal "$(readlink "/proc/$(cat "$WORK/pid")/ns/pid")" "$(readlink /proc/self/ns/pid)"
+	must_x "$ID" /bin/sh -c 'exit 0'
+}
+
+@test "without a mount namespace of its own" {
+	config 'del(.mounts, .linux.maskedPaths, .linux.readonlyPaths, .root.readonly)'
+	without_namespace mount
+	sleeper
+	must_x --cwd /data "$ID" /bin/sh -c 'pwd; ls -d /data/a'
+	prints "$(printf '/data\n/data/a')"
+}
+
+@test "in namespaces that were joined, also with a user namespace that does not own them" {
+	local other
+	sleeper
+	other=$(pid_of "$ID")
+	new_bundle joined
+	args /bin/sleep 1000
+	namespace network "/proc/$other/ns/net"
+	namespace ipc "/proc/$other/ns/ipc"
+	namespace pid "/proc/$other/ns/pid"
+	config '.mounts |= map(select(.type != "mqueue"))'
+	background "$ID-joined"
+	must_x "$ID-joined" /bin/readlink /proc/self/ns/net
+	prints "$(readlink "/proc/$other/ns/net")"
+	new_bundle mapped
+	args /bin/sleep 1000
+	ids_mapped
+	namespace network "/proc/$other/ns/net"
+	config '.mounts |= map(select(.type != "sysfs" and .type != "cgroup"))'
+	background "$ID-mapped"
+	must_x "$ID-mapped" /bin/readlink /proc/self/ns/net
+	prints "$(readlink "/proc/$other/ns/net")"
+	must kill "$ID" KILL
+}
+
+@test "in a time namespace" {
+	[ -e /proc/self/ns/time ] || skip_or_fail "needs a kernel with time namespaces"
+	namespace time
+	config '.linux.timeOffsets = {boottime: {secs: 1000000}}'
+	sleeper
+	must_x "$ID" /bin/cat /proc/uptime
+	[ "${stdout%%.*}" -gt 1000000 ]
+}
+
+# --- cgroups -------------------------------------------------------------------------------------
+
+@test "--cgroup: below the container's own" {
+	needs_v1 pids
+	sleeper
+	mkdir "$CGROUPS/pids/$ID/below"
+	must_x --cgroup pids:below "$ID" /bin/grep :pids: /proc/self/cgroup
+	matches "$stdout" ":pids:/$ID/below$"
+	x --cgroup pids:/above "$ID" /bin/true
+	exits 255
+	says " adding pid " "no such file or directory"
+	x --cgroup below "$ID" /bin/true
+	exits 255
+	says " adding pid " "no such file or directory"
+	rmdir "$CGROUPS/pids/$ID/below"
+}
+
+@test "--cgroup: what leads elsewhere is refused" {
+	local bad
+	sleeper
+	for bad in ../other / a/../../b . 'pids:..' 'a//b'; do
+		[ "$bad" != / ] || continue
+		x --cgroup "$bad" "$ID" /bin/true
+		exits 255
+		says "bad sub cgroup path"
+	done
+	x --cgroup nosuch:x "$ID" /bin/true
+	exits 255
+	says "unknown controller "
+	must_x --cgroup / "$ID" /bin/true
+}
+
+@test "in the v2 cgroup of the first process where the container's takes none" {
+	local dir
+	sleeper
+	dir=$(sed -n 's/^0:://p' "/proc/$(pid_of "$ID")/cgroup")
+	dir=$(sed -n 's|^[^ ]* [^ ]* [^ ]* / \([^ ]*\) .* - cgroup2 .*|\1|p' /proc/self/mountinfo | head -1)$dir
+	[ -e "$dir/cgroup.subtree_control" ] && [ -n "$(cat "$dir/cgroup.controllers")" ] ||
+		skip_or_fail "needs a v2 tree with a controller for the container"
+	mkdir "$dir/inner"
+	pid_of "$ID" >"$dir/inner/cgroup.procs"
+	echo "+$(cut -d' ' -f1 "$dir/cgroup.controllers")" >"$dir/cgroup.subtree_control"
+	must_x "$ID" /bin/sh -c 'grep ^0:: /proc/self/cgroup'
+	matches "$stdout" "/inner$"
+	must delete --force "$ID"
+}
+
+# --- the rest of a process -----------------------------------------------------------------------
+
+@test "scheduling, I/O priority and affinity" {
+	sleeper
+	process '.args = ["/bin/sleep", "1000"] | .scheduler = {policy: "SCHED_BATCH", nice: 5} |
+		.ioPriority = {class: "IOPRIO_CLASS_IDLE", priority: 0} | .execCPUAffinity = {initial: "0", final: "0"}'
+	must_x -d --pid-file "$WORK/pid" --process "$PROCESS" "$ID"
+	equal "$(sed -n 's/^Cpus_allowed_list:\t//p' "/proc/$(cat "$WORK/pid")/status")" 0
+	equal "$(cut -d' ' -f19,41 "/proc/$(cat "$WORK/pid")/stat")" "5 3"
+	equal "$(ionice -p "$(cat "$WORK/pid")")" idle
+	process '.args = ["/bin/true"] | .execCPUAffinity = {initial: "x"}'
+	x --process "$PROCESS" "$ID"
+	exits 255
+}
+
+@test "many processes, one after the other, leave nothing" {
+	local i fds files before after
+	sleeper
+	fds=$(find "/proc/$(pid_of "$ID")/fd" -type l | wc -l)
+	files=$(ls -A "$STATE/$ID")
+	before=$(find "$CGROUPS" -path "*$ID*" 2>/dev/null | wc -l)
+	for ((i = 0; i < 200; i++)); do
+		"$TARE" --root "$STATE" exec "$ID" /bin/reporter exit 0 </dev/null
+	done
+	after=$(find "$CGROUPS" -path "*$ID*" 2>/dev/null | wc -l)
+	equal "$after" "$before"
+	equal "$(find "/proc/$(pid_of "$ID")/fd" -type l | wc -l)" "$fds"
+	alone_inside
+	equal "$(ls -A "$STATE/$ID")" "$files"
+}
