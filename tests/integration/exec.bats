@@ -26,11 +26,11 @@ load exec
 	config '.process.capabilities.inheritable = ["CAP_KILL"] | .process.capabilities.ambient = ["CAP_KILL"]'
 	config '.process.rlimits += [{type: "RLIMIT_CORE", hard: 4096, soft: 1024}]'
 	report
-	jq -S 'del(.pid, .ppid, .pgid, .sid, .fds, .cmdline, .cgroup, .proc, .mounts, .cgroups, .stat)' \
+	jq -S 'del(.pid, .ppid, .pgid, .sid, .fds, .cmdline, .cgroup, .proc, .mounts, .cgroups, .stat, .namespaces)' \
 		"$WORK/report" >"$WORK/own"
 	sleeper
 	reported
-	jq -S 'del(.pid, .ppid, .pgid, .sid, .fds, .cmdline, .cgroup, .proc, .mounts, .cgroups, .stat)' \
+	jq -S 'del(.pid, .ppid, .pgid, .sid, .fds, .cmdline, .cgroup, .proc, .mounts, .cgroups, .stat, .namespaces)' \
 		"$WORK/report" >"$WORK/added"
 	diff "$WORK/own" "$WORK/added"
 }
