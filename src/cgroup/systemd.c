@@ -24,6 +24,8 @@
 #define SECONDS_MAX   3600
 #define BODY_SIZE     32768
 #define UNIT_PATH_MAX 1024
+#define ADDRESS_MAX   256
+#define JOB_PATH_MAX  256
 #define DROPPED_MAX   64
 
 static unsigned seconds(void)
@@ -48,9 +50,10 @@ static const char *address_path(const char *address, char *buffer, size_t size)
 										      : NULL;
 }
 
+/* Where a user's systemd is, and his bus if nothing names another. */
 static int user_open(struct bus *bus, struct error *err)
 {
-	char direct[256], path[256];
+	char direct[ADDRESS_MAX], path[ADDRESS_MAX];
 	const char *directory = getenv("XDG_RUNTIME_DIR");
 	struct bus_address address = {0};
 
@@ -58,7 +61,10 @@ static int user_open(struct bus *bus, struct error *err)
 	if (directory && *directory &&
 		text_print(direct, sizeof(direct), "%s/systemd/private", directory))
 		address.direct = direct;
-	if (!address.bus && !address.direct)
+	if (!address.bus && address.direct &&
+		text_print(path, sizeof(path), "%s/bus", directory))
+		address.bus = path;
+	if (!address.bus)
 		return error_set(err, ERROR_USAGE, 0,
 			"cannot find the user's systemd: XDG_RUNTIME_DIR is not set");
 	return bus_open(bus, &address, seconds(), err);
@@ -67,7 +73,7 @@ static int user_open(struct bus *bus, struct error *err)
 /* The bus is there for whoever names one; systemd itself is a hop less. */
 static int system_open(struct bus *bus, struct error *err)
 {
-	char path[256];
+	char path[ADDRESS_MAX];
 	struct bus_address address = {
 		.direct = "/run/systemd/private", .bus = "/run/dbus/system_bus_socket"};
 	const char *given = address_path(getenv("DBUS_SYSTEM_BUS_ADDRESS"), path, sizeof(path));
@@ -279,24 +285,26 @@ static int unit_reset(struct bus *bus, const char *unit, struct error *err)
 	return manager_call(bus, "ResetFailedUnit", "s", &body, &answer, err);
 }
 
-/* The job of the unit has ended: how is in *ret_result. */
+/* Waits for the end of the job that `answer` names: how it ended is in *ret_result. */
 static int job_await(
-	struct bus *bus, const char *unit, const char **ret_result, struct error *err)
+	struct bus *bus, struct bus_message *answer, const char **ret_result, struct error *err)
 {
+	char job[JOB_PATH_MAX];
 	struct bus_message signal;
-	const char *job, *name;
+	const char *path = bus_read_string(answer), *unit;
 	uint32_t id;
 
+	if (!path || !text_print(job, sizeof(job), "%s", path))
+		return error_set(
+			err, ERROR_SYSTEM, EPROTO, "systemd does not say what it will do");
 	do {
-		name = *ret_result = NULL;
+		unit = *ret_result = NULL;
 		if (bus_signal(bus, "JobRemoved", &signal, err))
 			return -1;
-		if (!bus_read_u32(&signal, &id))
-			continue;
-		job = bus_read_string(&signal);
-		name = job ? bus_read_string(&signal) : NULL;
-		*ret_result = name ? bus_read_string(&signal) : NULL;
-	} while (!*ret_result || !text_equal(name, unit));
+		path = bus_read_u32(&signal, &id) ? bus_read_string(&signal) : NULL;
+		unit = path ? bus_read_string(&signal) : NULL;
+		*ret_result = unit ? bus_read_string(&signal) : NULL;
+	} while (!*ret_result || !text_equal(path, job));
 	return 0;
 }
 
@@ -332,7 +340,7 @@ static int start_on(struct bus *bus, struct start *start, struct error *err)
 		return -1;
 	if (answer.kind == BUS_ERROR)
 		return answer_error(&answer, "start", unit, err);
-	if (job_await(bus, unit, &result, err))
+	if (job_await(bus, &answer, &result, err))
 		return -1;
 	return text_equal(result, "done")
 		       ? 0
@@ -351,6 +359,30 @@ int systemd_start(
 	if (systemd_open(&bus, set->unit_user, err))
 		return -1;
 	r = start_on(&bus, &start, err);
+	bus_close(&bus);
+	return r;
+}
+
+int systemd_attach(
+	const struct cgroup_set *set, const char *subgroup, int pid, struct error *err)
+{
+	_Alignas(8) uint8_t room[1024];
+	struct bus_buffer body = {.data = room, .size = sizeof(room)};
+	struct bus_message answer;
+	struct bus_array array;
+	struct bus bus;
+	int r;
+
+	bus_string(&body, set->unit);
+	bus_string(&body, subgroup);
+	array = bus_array_start(&body, 4);
+	bus_u32(&body, (uint32_t)pid);
+	bus_array_end(&body, array);
+	if (systemd_open(&bus, set->unit_user, err))
+		return -1;
+	r = manager_call(&bus, "AttachProcessesToUnit", "ssau", &body, &answer, err);
+	if (!r && answer.kind == BUS_ERROR)
+		r = answer_error(&answer, "put a process into", set->unit, err);
 	bus_close(&bus);
 	return r;
 }
@@ -435,8 +467,8 @@ static int stop_on(struct bus *bus, const struct cgroup_set *set, struct error *
 		return 0;
 	if (answer.kind == BUS_ERROR)
 		return answer_error(&answer, "stop", set->unit, err);
-	return job_await(bus, set->unit, &result, err) || unit_reset(bus, set->unit, err) ? -1
-											  : 0;
+	return job_await(bus, &answer, &result, err) || unit_reset(bus, set->unit, err) ? -1
+											: 0;
 }
 
 int systemd_stop(const struct cgroup_set *set, struct error *err)

@@ -16,6 +16,11 @@ int systemd_root(struct arena *arena, const char **ret_path, struct error *err);
 int systemd_start(
 	const struct cgroup_set *set, const struct plan_unit *unit, int pid, struct error *err);
 
+/* Has systemd move a process into the cgroup `subgroup` ("/a/b") below that of the unit, which was delegated: for a caller who may
+ * not go there himself. */
+int systemd_attach(
+	const struct cgroup_set *set, const char *subgroup, int pid, struct error *err);
+
 /* Gives a running unit other properties, until it ends. */
 int systemd_set(const struct cgroup_set *set, const struct unit_property *properties,
 	size_t count, struct error *err);

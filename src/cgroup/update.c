@@ -63,8 +63,8 @@ const char *cgroup_value(
 	return text;
 }
 
-int cgroup_update(struct cgroup_set *set, const struct plan_cgroup *plan, struct arena *arena,
-	struct error *err)
+int cgroup_update(struct cgroup_set *set, const struct plan_cgroup *plan,
+	const struct cgroup_partner *partner, struct arena *arena, struct error *err)
 {
 	struct cgroup_undo undo;
 	struct error second;
@@ -73,6 +73,7 @@ int cgroup_update(struct cgroup_set *set, const struct plan_cgroup *plan, struct
 	if (cgroup_undo_start(&undo, arena, plan->write_count, err))
 		return -1;
 	if (!cgroup_write_all(set, plan->writes, plan->write_count, &undo, err) &&
+		(!partner || !partner->run(partner->ctx, plan, err)) &&
 		(!plan->has_device_rules || !cgroup_devices_change(set, plan, err)))
 		return 0;
 	if (!cgroup_undo_run(set, &undo, &second))

@@ -13,9 +13,15 @@ int cgroup_facts(struct cgroup_set *set, struct arena *arena, struct host_cgroup
 const char *cgroup_value(
 	struct cgroup_set *set, const char *controller, const char *file, struct arena *arena);
 
-/* Writes the plan's values, then its device rules if it has any. When one is refused, those before it are taken back, and the
- * error is that of the refused one. */
-int cgroup_update(struct cgroup_set *set, const struct plan_cgroup *plan, struct arena *arena,
-	struct error *err);
+/* What else must succeed, or the values are taken back. */
+struct cgroup_partner {
+	int (*run)(void *ctx, const struct plan_cgroup *plan, struct error *err);
+	void *ctx;
+};
+
+/* Writes the plan's values, asks the partner if there is one, then changes the device rules if there are any. When one is refused,
+ * the values that were written are taken back, and the error is that of the refused one. */
+int cgroup_update(struct cgroup_set *set, const struct plan_cgroup *plan,
+	const struct cgroup_partner *partner, struct arena *arena, struct error *err);
 
 #endif

@@ -28,8 +28,18 @@ static int undelegated_error(const struct cgroup_write *write, struct error *err
 	return error_at(err, write->origin);
 }
 
-static int missing_error(
-	struct cgroup_directory *directory, const struct cgroup_write *write, struct error *err)
+/* The one of the system says what a user's systemd has. */
+static int undelegated_unit_error(const struct cgroup_write *write, struct error *err)
+{
+	error_set(err, ERROR_UNSUPPORTED, 0,
+		"cgroup controller \"%s\" is not available for the container: the user's "
+		"systemd was not given it (Delegate= of user@.service says what it gets)",
+		write->controller);
+	return error_at(err, write->origin);
+}
+
+static int missing_error(struct cgroup_set *set, struct cgroup_directory *directory,
+	const struct cgroup_write *write, struct error *err)
 {
 	char list[CGROUP_VALUE_SIZE];
 	bool there = directory && (!directory->v2 || !strcmp(write->controller, "cgroup"));
@@ -38,6 +48,8 @@ static int missing_error(
 		!cgroup_file_read(
 			directory, directory->length, "cgroup.controllers", list, sizeof(list)))
 		there |= cgroup_has_word(list, ' ', write->controller);
+	if (!there && set->unit_user)
+		return undelegated_unit_error(write, err);
 	error_set(err, ERROR_UNSUPPORTED, 0,
 		there ? "this kernel has no \"%s\" in cgroups"
 		      : "cgroup controller \"%s\" is not available for the container",
@@ -159,7 +171,7 @@ static int write_one(struct cgroup_set *set, const struct cgroup_write *write,
 	if (r == -ENOENT && set->optional && (!d || d->v2))
 		return undelegated_error(write, err), r;
 	if (r == -ENOENT)
-		return missing_error(d, write, err), r;
+		return missing_error(set, d, write, err), r;
 	error_system(err, r, "cannot write \"%s\" to \"%s\" of cgroup \"%s\"", write->value,
 		write->file, d->path);
 	error_at(err, write->origin);

@@ -37,6 +37,10 @@ static int child_clone(struct launch *launch, struct child *child)
 		args.stack = (uint64_t)(uintptr_t)stack;
 		args.stack_size = sizeof(stack);
 	}
+	if (launch->by_child) {
+		args.flags |= CLONE_PARENT;
+		args.exit_signal = 0; /* is the caller's own */
+	}
 	if (launch->cgroup_into_fd >= 0) {
 		args.flags |= CLONE_INTO_CGROUP;
 		args.cgroup = (uint64_t)launch->cgroup_into_fd;

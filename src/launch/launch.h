@@ -29,6 +29,7 @@ struct launch {
 	size_t cgroup_fd_count;
 	int cgroup_fds[LAUNCH_CGROUP_FDS];
 	int cgroup_into_fd;
+	bool by_child; /* launch_clone() is called in a child of the runtime that shares all with it */
 	const char *search_path; /* where newuidmap is looked for first; NULL: nowhere */
 	/* The process: init, or with namespaces.final_clone the builder until SYNC_PROCESS. */
 	int pid;

@@ -91,7 +91,7 @@ static void reserve_undo(void *ctx)
 	struct create *create = ctx;
 	struct error ignored;
 
-	if (create->dir.dir_fd >= 0)
+	if (create->dir.dir_fd >= 0 && !create->left_behind)
 		state_remove(&create->dir, &ignored);
 }
 
@@ -224,11 +224,14 @@ static bool create_is_lost(const struct create *create)
 static void cgroup_undo(void *ctx)
 {
 	struct create *create = ctx;
-	struct error ignored;
+	struct error err;
 
 	unit_release(create);
-	if (!create_is_lost(create))
-		cgroups_end(&create->cgroups, &ignored);
+	if (create_is_lost(create) || !cgroups_end(&create->cgroups, &err))
+		return;
+	create->left_behind = true;
+	if (create->caller->warn)
+		create->caller->warn(err.text);
 }
 
 static int fifos_open(struct create *create, struct error *err)
@@ -276,7 +279,7 @@ static int clone_step(void *ctx, struct error *err)
 {
 	struct create *create = ctx;
 
-	if (out_of_memory(create, launch_clone(&create->launch, err), err))
+	if (out_of_memory(create, unit_clone(create, err), err))
 		return -1;
 	unit_release(create);
 	return 0;

@@ -25,6 +25,8 @@ struct create {
 	struct state_dir dir;
 	struct cgroup_set cgroups;
 	int holder; /* the process that holds the unit of systemd until init is in it; 0 */
+	/* Something outlives the failure: the record of it stays, for `delete --force`. */
+	bool left_behind;
 	const char *cgroup_record; /* as it was recorded last */
 	struct launch launch;
 	struct net_set net;

@@ -5,6 +5,7 @@
 #include "lifecycle/unit.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <time.h>
 
 #include "base/text.h"
@@ -16,6 +17,7 @@
 #include "sys/process.h"
 
 #define UNIT_TOKEN_MAX 1200
+#define ERRAND_STACK   131072
 
 /* A user's systemd has its cgroup somewhere below that of another, and alone knows where. */
 int unit_locate(struct create *create, struct error *err)
@@ -49,7 +51,8 @@ int unit_name(struct create *create, struct error *err)
 	return 0;
 }
 
-/* In a scope nothing runs that its holder's end has not ended: a start that failed leaves no unit. */
+/* Whether the unit will be there is unknown when systemd has not answered in time. Nothing runs in a scope after its holder's
+ * end, and systemd starts none without a process; a slice stays. */
 int unit_start(struct create *create, struct error *err)
 {
 	const struct plan_unit *unit = create->plan->cgroup.unit;
@@ -60,24 +63,20 @@ int unit_start(struct create *create, struct error *err)
 		if (create->holder < 0)
 			return -1;
 	}
-	create->cgroups.held = create->holder && !unit->divided;
+	create->cgroups.held = create->holder && !unit->below[0];
 	r = systemd_start(&create->cgroups, unit, create->holder, err);
-	if (r && !unit->is_slice)
+	if (r && (!unit->is_slice || err->errnum == ETIMEDOUT))
 		create->cgroups.unit = NULL;
+	create->left_behind = r && unit->is_slice && err->errnum == ETIMEDOUT;
 	return r;
 }
 
-/* A cgroup of v2 with a process in it passes no controllers on: another holder, born in the container's own cgroup,
- * takes over. */
-int unit_settle(struct create *create, struct error *err)
+static int holder_exchange(
+	struct create *create, struct cgroup_directory *directory, struct error *err)
 {
-	struct cgroup_directory *directory = cgroup_unified(&create->cgroups);
-	int fd, holder;
+	int fd = cgroup_file_open(directory, directory->length, "", O_PATH | O_DIRECTORY);
+	int holder;
 
-	if (!create->holder || !directory || create->cgroups.count != 1 ||
-		!create->plan->cgroup.unit->divided)
-		return 0;
-	fd = cgroup_file_open(directory, directory->length, "", O_PATH | O_DIRECTORY);
 	if (fd < 0)
 		return error_system(err, fd, "cannot open cgroup \"%s\"", directory->path);
 	holder = holder_start(fd, err);
@@ -89,8 +88,70 @@ int unit_settle(struct create *create, struct error *err)
 	return 0;
 }
 
+/* A cgroup of v2 with a process in it passes no controllers on: another holder, born in the container's own cgroup,
+ * takes over. A user whose own cgroup is not below that of his systemd, as it is after a login, may not go there: for him
+ * systemd does it, which asks the one of the system. */
+int unit_settle(struct create *create, struct error *err)
+{
+	const struct plan_unit *unit = create->plan->cgroup.unit;
+	struct cgroup_directory *directory = cgroup_unified(&create->cgroups);
+
+	if (!create->holder || !directory || create->cgroups.count != 1 ||
+		(!unit->below[0] && !unit->user) || !holder_exchange(create, directory, err))
+		return 0;
+	if (!unit->user || err->errnum != EACCES)
+		return -1;
+	create->launch.by_child = true;
+	return unit->below[0]
+		       ? systemd_attach(&create->cgroups, unit->below, create->holder, err)
+		       : 0;
+}
+
 void unit_release(struct create *create)
 {
 	holder_end(create->holder);
 	create->holder = 0;
+}
+
+struct errand {
+	struct create *create;
+	struct error *err;
+	int r;
+};
+
+/* Shares everything with the runtime, which waits for its end, but for the cgroup. */
+static int errand_main(void *arg)
+{
+	struct errand *errand = arg;
+	struct create *create = errand->create;
+
+	errand->r = systemd_attach(
+		&create->cgroups, create->plan->cgroup.unit->below, sys_getpid(), errand->err);
+	if (!errand->r)
+		errand->r = launch_clone(&create->launch, errand->err);
+	return 0;
+}
+
+/* Whoever is in the container's cgroup may make processes in it: one that systemd has moved there clones the runtime's
+ * child. */
+int unit_clone(struct create *create, struct error *err)
+{
+	_Alignas(16) char stack[ERRAND_STACK];
+	struct errand errand = {.create = create, .err = err};
+	struct clone_args args = {
+		.flags = CLONE_VM | CLONE_VFORK | CLONE_FILES | CLONE_FS,
+		.exit_signal = SIGCHLD,
+		.stack = (uint64_t)(uintptr_t)stack,
+		.stack_size = sizeof(stack),
+	};
+	int pid, status;
+
+	if (!create->launch.by_child)
+		return launch_clone(&create->launch, err);
+	pid = sys_clone(&args, errand_main, &errand);
+	if (pid < 0)
+		return error_system(err, pid, "cannot make a process for the unit of systemd");
+	while (sys_wait4(pid, &status, 0) == -EINTR)
+		;
+	return errand.r;
 }

@@ -154,9 +154,9 @@ static int plan(struct update *update, const struct caller *caller,
 }
 
 /* systemd is told what is in the files already: it would write its own values there again. */
-static int unit_update(
-	struct container *container, const struct plan_cgroup *decided, struct error *err)
+static int unit_update(void *ctx, const struct plan_cgroup *decided, struct error *err)
 {
+	struct container *container = ctx;
 	struct unit_property *properties =
 		arena_array(&container->arena, struct unit_property, UNIT_RESOURCES + 2);
 	size_t count;
@@ -179,6 +179,7 @@ static int update_opened(struct update *update, const struct request *request,
 	struct oci_arena oci_arena = {0};
 	struct host_cgroups cgroups;
 	struct plan_cgroup decided;
+	const struct cgroup_partner systemd = {unit_update, &update->container};
 	int r = status_check(&update->container, err);
 
 	if (!r && request->changes)
@@ -188,10 +189,9 @@ static int update_opened(struct update *update, const struct request *request,
 	if (!r)
 		r = plan(update, caller, &cgroups, &decided, err);
 	if (!r)
-		r = cgroup_update(
-			&update->container.cgroups, &decided, &update->container.arena, err);
-	if (!r && update->container.cgroups.unit)
-		r = unit_update(&update->container, &decided, err);
+		r = cgroup_update(&update->container.cgroups, &decided,
+			update->container.cgroups.unit ? &systemd : NULL,
+			&update->container.arena, err);
 	oci_arena_free(&oci_arena);
 	return r;
 }

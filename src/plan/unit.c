@@ -175,11 +175,11 @@ static int path_plan(struct builder *b, struct plan_unit *unit, struct error *er
 	if ((subgroup[0] || payload[0]) && !divided)
 		return builder_refuse(err, origin_make(ORIGIN_SUBGROUP, 0),
 			"only a scope on a host with cgroup v2 alone is divided");
-	unit->divided = subgroup[0];
+	unit->below = builder_print(b->arena, "%s%s%s%s", subgroup[0] ? "/" : "", subgroup,
+		payload[0] ? "/" : "", payload);
 	above = slice_path(b->arena, unit->is_slice ? unit->name : unit->slice);
-	b->plan->cgroup.path = builder_print(b->arena, "%s%s%s%s%s%s%s", above,
-		unit->is_slice ? "" : "/", unit->is_slice ? "" : unit->name,
-		subgroup[0] ? "/" : "", subgroup, payload[0] ? "/" : "", payload);
+	b->plan->cgroup.path = builder_print(b->arena, "%s%s%s%s", above,
+		unit->is_slice ? "" : "/", unit->is_slice ? "" : unit->name, unit->below);
 	return b->plan->cgroup.path ? 0 : builder_full(err);
 }
 

@@ -37,8 +37,9 @@ struct unit_property {
 struct plan_unit {
 	const char *name; /* "tare-web.scope" */
 	const char *slice;
-	bool divided;  /* the container's cgroup is below that of the unit */
-	bool is_slice; /* the container's cgroup is that of a slice */
+	const char
+		*below; /* the container's cgroup below that of the unit, "/container"; or "" */
+	bool is_slice;	/* the container's cgroup is that of a slice */
 	bool user; /* it is for the user's own systemd; the plan's path is below that one's cgroup */
 	size_t property_count;
 	const struct unit_property *properties;
