@@ -6,6 +6,7 @@
  *          cgroup.subtree_control passes it on, and is refused as a whole if one name is. */
 #include "cgroup/controllers.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include "cgroup/file.h"
@@ -85,4 +86,22 @@ void controllers_enable(
 		pass_on_each(directory, length, &wanted);
 		length += 1 + strcspn(directory->path + length + 1, "/");
 	}
+}
+
+int controllers_take_back(struct cgroup_directory *directory)
+{
+	char list[CGROUP_VALUE_SIZE], value[CGROUP_VALUE_SIZE];
+	char *rest = list, *name;
+	struct text text;
+	int r = cgroup_file_read(
+		directory, directory->length, "cgroup.subtree_control", list, sizeof(list));
+
+	if (r || !list[0])
+		return r == -ENOENT ? 0 : r;
+	text_start(&text, value, sizeof(value));
+	while ((name = strsep(&rest, " ")))
+		text_format(&text, "-%s ", name);
+	return text_ok(&text) ? cgroup_file_write(directory, directory->length,
+					"cgroup.subtree_control", value)
+			      : -E2BIG;
 }

@@ -11,4 +11,10 @@
 void controllers_enable(
 	struct cgroup_directory *directory, const struct cgroup_write *writes, size_t count);
 
+/* A v2 cgroup that passes controllers on to those below it takes no process: takes them back. 0, or -errno. */
+int controllers_take_back(struct cgroup_directory *directory);
+
+/* A v2 cgroup that passes controllers on to those below it takes no process: takes them back. 0, or -errno. */
+int controllers_take_back(struct cgroup_directory *directory);
+
 #endif

@@ -12,6 +12,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "cgroup/controllers.h"
 #include "cgroup/cpuset.h"
 #include "cgroup/file.h"
 #include "cgroup/freezer.h"
@@ -197,11 +198,25 @@ static int frozen_check(struct cgroup_directory *directory, struct error *err)
 	return frozen;
 }
 
+/* One that was there before may have been left as an inner node of the tree. Nobody is in it or below it. */
+static int leaf_make(struct cgroup_directory *directory, struct error *err)
+{
+	int r = directory->v2 && !directory->made ? controllers_take_back(directory) : 0;
+
+	return r ? error_system(err, r,
+			   "cgroup \"%s\" passes controllers on to others below it, which "
+			   "cannot "
+			   "be taken back, and so no process may be in it",
+			   directory->path)
+		 : 0;
+}
+
 static int directory_prepare(struct cgroup_directory *directory, int held, struct error *err)
 {
 	int r;
 
-	if (empty_check(directory, held, err) || frozen_check(directory, err))
+	if (empty_check(directory, held, err) || frozen_check(directory, err) ||
+		leaf_make(directory, err))
 		return -1;
 	if (directory->v2 || !cgroup_has_word(directory->controllers, ',', "cpuset"))
 		return 0;

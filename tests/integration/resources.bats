@@ -381,3 +381,45 @@ handed_over()
 	says "Read-only file system"
 	matches "$stdout" $'^65534\n65534\n65534'
 }
+
+# --- a cgroup that was there before --------------------------------------------------------------
+
+# inner_node PATH: makes that v2 cgroup, which passes a controller on to those below it.
+inner_node()
+{
+	local name
+
+	name=$(awk '{print $1}' "$(v2_tree)/cgroup.subtree_control")
+	[ -n "$name" ] || skip_or_fail "needs a controller that the root of the v2 tree passes on"
+	mkdir -p "$(v2_tree)/$1"
+	echo "+$name" >"$(v2_tree)/$1/cgroup.subtree_control"
+}
+
+v2_tree()
+{
+	if pure_v2; then echo "$CGROUPS"; else echo "$CGROUPS/unified"; fi
+}
+
+@test "v2: a cgroup that passes controllers on takes them back for the container" {
+	[ -e "$(v2_tree)/cgroup.subtree_control" ] || skip_or_fail "needs a v2 tree"
+	inner_node "$MARK-inner"
+	config '.linux.cgroupsPath = $p' --arg p "/$MARK-inner"
+	sleeper
+	grep -q "/$MARK-inner\$" "/proc/$(pid_of "$ID")/cgroup"
+	must delete --force "$ID"
+	nothing_left_of "$MARK-inner"
+}
+
+@test "v2: where that is impossible the cgroup is named" {
+	promise
+	[ -e "$(v2_tree)/cgroup.subtree_control" ] || skip_or_fail "needs a v2 tree"
+	inner_node "$MARK-inner"
+	inner_node "$MARK-inner/below"
+	mkdir "$(v2_tree)/$MARK-inner/below/it"
+	config '.linux.cgroupsPath = $p' --arg p "/$MARK-inner"
+	t_create
+	exits 1
+	says "/$MARK-inner\" passes controllers on to others below it"
+	find "$(v2_tree)/$MARK-inner" -depth -type d -exec rmdir {} + 2>/dev/null || true
+	nothing_left_of "$MARK-inner"
+}
