@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Runs a command and kills a part of it at a chosen system call.
+/* Runs a command and kills a part of it at a chosen system call, or has that call fail.
  *
  *   sweep [options] -- COMMAND [ARGUMENT...]
  *
@@ -8,6 +8,7 @@
  *   --on exit          strike when the call has been done, not before (entry)
  *   --kill WHO         runtime (the command itself), init (its youngest descendant, or the process
  *                      that --pid-file names), tree (all of these)
+ *   --errno N          strikes by not doing the call and saying that it failed so
  *   --pid-file FILE    where the pid of a container's init stands that is no child of the command
  *   --before SCRIPT    run by sh first, not traced
  *   --after SCRIPT     run by sh at the end, not traced: what must clean up
@@ -23,26 +24,29 @@
  * killed.
  *
  * Runs in: the host, as root. Kills: its own descendants only.
- * Relies on: PTRACE_SEIZE, PTRACE_GET_SYSCALL_INFO (Linux 5.3), a tracer's end detaching and
+ * Relies on: PTRACE_SEIZE, PTRACE_GET_SYSCALL_INFO (Linux 5.3), PTRACE_SET_SYSCALL_INFO (6.16), a tracer's end detaching and
  * resuming all that it traced (ptrace(2)). */
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <linux/ptrace.h>
 #include <time.h>
 #include <unistd.h>
 
-#define TRACED_MAX    4096
-#define ARRAY_SIZE(x) (sizeof(x) / sizeof((x)[0]))
+#define SET_SYSCALL_INFO 0x4212 /* newer than the headers of many machines */
+#define TRACED_MAX	 4096
+#define ARRAY_SIZE(x)	 (sizeof(x) / sizeof((x)[0]))
 #define TRACE_OPTIONS                                                                          \
 	(PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACECLONE | PTRACE_O_TRACEFORK |                    \
 		PTRACE_O_TRACEVFORK | PTRACE_O_TRACEEXEC)
@@ -53,6 +57,7 @@ struct options {
 	bool count_only;
 	bool on_exit;
 	long at;
+	long errnum;
 	enum target target;
 	long limit;
 	const char *pid_file;
@@ -80,6 +85,7 @@ struct tracer {
 	const struct options *opt;
 	struct result *result;
 	pid_t runtime;
+	pid_t failing; /* is in the call that is to fail */
 	bool struck;
 	bool over;
 	size_t n;
@@ -204,12 +210,51 @@ static bool tracer_strike(struct tracer *t)
 	return false;
 }
 
+/* These end something in any case, whatever they return. */
+static bool can_fail(long call)
+{
+	static const long never[] = {
+		SYS_exit, SYS_exit_group, SYS_rt_sigreturn, SYS_close, SYS_munmap};
+
+	for (size_t i = 0; i < ARRAY_SIZE(never); i++)
+		if (never[i] == call)
+			return false;
+	return true;
+}
+
+/* At its entry the call is made none, at its exit it gets its result. */
+static void on_failing(struct tracer *t, pid_t tid, struct __ptrace_syscall_info *info)
+{
+	if (info->op == PTRACE_SYSCALL_INFO_ENTRY) {
+		t->result->call = (long)info->entry.nr;
+		t->struck = !can_fail(t->result->call);
+		info->entry.nr = (uint64_t)-1;
+		if (!t->struck && ptrace(SET_SYSCALL_INFO, tid, sizeof(*info), info) < 0)
+			die("PTRACE_SET_SYSCALL_INFO");
+		t->failing = tid;
+		return;
+	}
+	info->exit.rval = -t->opt->errnum;
+	info->exit.is_error = 1;
+	if (ptrace(SET_SYSCALL_INFO, tid, sizeof(*info), info) < 0)
+		die("PTRACE_SET_SYSCALL_INFO");
+	t->struck = true;
+	t->result->reached = true;
+	t->result->struck_runtime = tid == t->runtime;
+}
+
 static void on_syscall(struct tracer *t, pid_t tid)
 {
 	struct __ptrace_syscall_info info = {0};
 
 	if (ptrace(PTRACE_GET_SYSCALL_INFO, tid, sizeof(info), &info) <= 0)
 		return;
+	if (t->opt->errnum && !t->struck) {
+		t->result->calls += info.op == PTRACE_SYSCALL_INFO_ENTRY;
+		if (t->failing ? tid == t->failing : t->result->calls == t->opt->at)
+			on_failing(t, tid, &info);
+		return;
+	}
 	if (info.op == PTRACE_SYSCALL_INFO_ENTRY) {
 		t->result->calls++;
 		if (t->struck || t->opt->count_only || t->result->calls < t->opt->at)
@@ -456,7 +501,7 @@ static void result_print(const struct result *r, int before, int after, int left
 static void usage(void)
 {
 	fprintf(stderr, "usage: sweep [--count] [--at N] [--on entry|exit] "
-			"[--kill runtime|init|tree] [--pid-file FILE]\n"
+			"[--kill runtime|init|tree | --errno N] [--pid-file FILE]\n"
 			"             [--before SCRIPT] [--after SCRIPT] [--limit SECONDS] "
 			"-- COMMAND [ARGUMENT...]\n");
 	exit(2);
@@ -481,6 +526,8 @@ static void option_parse(struct options *opt, const char *name, const char *valu
 		opt->at = strtol(value, NULL, 10);
 	else if (strcmp(name, "--on") == 0)
 		opt->on_exit = strcmp(value, "exit") == 0;
+	else if (strcmp(name, "--errno") == 0)
+		opt->errnum = strtol(value, NULL, 10);
 	else if (strcmp(name, "--kill") == 0)
 		opt->target = target_parse(value);
 	else if (strcmp(name, "--pid-file") == 0)

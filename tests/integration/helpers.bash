@@ -261,7 +261,7 @@ left_processes()
 left_cgroups()
 {
 	names_check
-	find "$CGROUPS" -mindepth 2 -type d \( -fstype cgroup -o -fstype cgroup2 \) -name "*$MARK*" \
+	find "$CGROUPS" -mindepth 1 -type d \( -fstype cgroup -o -fstype cgroup2 \) -name "*$MARK*" \
 		-printf 'cgroup %p\n' 2>/dev/null
 }
 
@@ -314,7 +314,7 @@ sweep_away()
 		kill -KILL "$pid" 2>/dev/null
 	done
 	sleep 0.2
-	find "$CGROUPS" -depth -mindepth 2 -type d -path "*$MARK*" -exec rmdir {} \; 2>/dev/null
+	find "$CGROUPS" -depth -mindepth 1 -type d -path "*$MARK*" -exec rmdir {} \; 2>/dev/null
 	cut -d' ' -f5 /proc/self/mountinfo | grep -e "$MARK" -e "$BATS_FILE_TMPDIR" | sort -r |
 		while read -r dir; do
 			umount -l "$dir" 2>/dev/null
