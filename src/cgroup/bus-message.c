@@ -60,6 +60,11 @@ static void number_add(struct bus_buffer *buffer, uint64_t value, size_t size)
 	add(buffer, bytes, size);
 }
 
+void bus_u16(struct bus_buffer *buffer, uint16_t value)
+{
+	number_add(buffer, value, 2);
+}
+
 void bus_u32(struct bus_buffer *buffer, uint32_t value)
 {
 	number_add(buffer, value, 4);

@@ -32,6 +32,7 @@ struct bus_array {
 
 void bus_align(struct bus_buffer *buffer, size_t alignment);
 void bus_u8(struct bus_buffer *buffer, uint8_t value);
+void bus_u16(struct bus_buffer *buffer, uint16_t value);
 void bus_u32(struct bus_buffer *buffer, uint32_t value);
 void bus_u64(struct bus_buffer *buffer, uint64_t value);
 void bus_string(struct bus_buffer *buffer, const char *string);

@@ -151,15 +151,6 @@ int systemd_root(struct arena *arena, const char **ret_path, struct error *err)
 
 /* --- values ----------------------------------------------------------------------------------- */
 
-static void strings_put(struct bus_buffer *body, const struct unit_property *p)
-{
-	struct bus_array array = bus_array_start(body, 4);
-
-	for (size_t i = 0; i < p->count; i++)
-		bus_string(body, p->strings[i]);
-	bus_array_end(body, array);
-}
-
 static void bytes_put(struct bus_buffer *body, const struct unit_property *p)
 {
 	struct bus_array array = bus_array_start(body, 1);
@@ -181,42 +172,81 @@ static void devices_put(struct bus_buffer *body, const struct unit_property *p)
 	bus_array_end(body, array);
 }
 
-static void string_put(struct bus_buffer *body, const struct unit_property *p)
-{
-	bus_string(body, p->string);
-}
-
-static void u32_put(struct bus_buffer *body, const struct unit_property *p)
-{
-	bus_u32(body, (uint32_t)p->number);
-}
-
-static void u64_put(struct bus_buffer *body, const struct unit_property *p)
-{
-	bus_u64(body, p->number);
-}
-
 static const struct {
-	const char *signature;
-	void (*put)(struct bus_buffer *body, const struct unit_property *p);
-} types[UNIT_TYPE_COUNT] = {
-	[UNIT_STRING] = {"s", string_put},
-	[UNIT_BOOL] = {"b", u32_put},
-	[UNIT_INT32] = {"i", u32_put},
-	[UNIT_UINT32] = {"u", u32_put},
-	[UNIT_INT64] = {"x", u64_put},
-	[UNIT_UINT64] = {"t", u64_put},
-	[UNIT_STRINGS] = {"as", strings_put},
-	[UNIT_BYTES] = {"ay", bytes_put},
-	[UNIT_DEVICES] = {"a(ss)", devices_put},
+	char letter;
+	uint8_t size; /* 0 for strings */
+} scalars[UNIT_ARRAY] = {
+	[UNIT_BOOL] = {'b', 4},
+	[UNIT_BYTE] = {'y', 1},
+	[UNIT_INT16] = {'n', 2},
+	[UNIT_UINT16] = {'q', 2},
+	[UNIT_INT32] = {'i', 4},
+	[UNIT_UINT32] = {'u', 4},
+	[UNIT_INT64] = {'x', 8},
+	[UNIT_UINT64] = {'t', 8},
+	[UNIT_STRING] = {'s', 0},
+	[UNIT_OBJECT] = {'o', 0},
 };
+
+static void scalar_put(
+	struct bus_buffer *body, enum unit_type type, uint64_t number, const char *string)
+{
+	switch (scalars[type].size) {
+	case 0:
+		bus_string(body, string);
+		break;
+	case 1:
+		bus_u8(body, (uint8_t)number);
+		break;
+	case 2:
+		bus_u16(body, (uint16_t)number);
+		break;
+	case 4:
+		bus_u32(body, (uint32_t)number);
+		break;
+	default:
+		bus_u64(body, number);
+		break;
+	}
+}
+
+static void array_put(struct bus_buffer *body, const struct unit_property *p)
+{
+	const uint8_t size = scalars[p->element].size;
+	struct bus_array array = bus_array_start(body, size ? size : 4);
+
+	for (size_t i = 0; i < p->count; i++)
+		scalar_put(body, p->element, size ? p->numbers[i] : 0,
+			size ? NULL : p->strings[i]);
+	bus_array_end(body, array);
+}
+
+static void value_put(struct bus_buffer *body, const struct unit_property *p)
+{
+	char signature[] = {'a', 0, 0};
+
+	if (p->type < UNIT_ARRAY) {
+		signature[0] = scalars[p->type].letter;
+		bus_signature(body, signature);
+		scalar_put(body, p->type, p->number, p->string);
+	} else if (p->type == UNIT_ARRAY) {
+		signature[1] = scalars[p->element].letter;
+		bus_signature(body, signature);
+		array_put(body, p);
+	} else if (p->type == UNIT_BYTES) {
+		bus_signature(body, "ay");
+		bytes_put(body, p);
+	} else {
+		bus_signature(body, "a(ss)");
+		devices_put(body, p);
+	}
+}
 
 static void property_put(struct bus_buffer *body, const struct unit_property *p)
 {
 	bus_align(body, 8);
 	bus_string(body, p->name);
-	bus_signature(body, types[p->type].signature);
-	types[p->type].put(body, p);
+	value_put(body, p);
 }
 
 /* --- starting --------------------------------------------------------------------------------- */
@@ -231,7 +261,7 @@ struct start {
 static void start_put(struct bus_buffer *body, const struct start *start)
 {
 	const struct unit_property description = {
-		.name = "Description", .string = start->set->unit_token};
+		.name = "Description", .type = UNIT_STRING, .string = start->set->unit_token};
 	struct bus_array array, inner;
 
 	bus_string(body, start->unit->name);

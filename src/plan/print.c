@@ -100,10 +100,14 @@ static void unit_print(struct printer *p, const struct plan_unit *unit)
 		printer_add(p, "  cgroup property %s", property->name);
 		if (property->string)
 			printer_string(p, "", property->string);
-		else
+		else if (!property->strings)
 			printer_add(p, " %ld", (long)property->number);
-		for (size_t j = 0; property->strings && j < property->count; j++)
-			printer_string(p, "", property->strings[j]);
+		for (size_t j = 0; property->strings && j < property->count; j++) {
+			if (property->strings[j])
+				printer_string(p, "", property->strings[j]);
+			else
+				printer_add(p, " %ld", (long)property->numbers[j]);
+		}
 		printer_end(p, property->origin);
 	}
 }

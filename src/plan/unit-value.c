@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The text of an annotation org.systemd.property.NAME -> a value with a type.
  *
- * Pure. The text is a part of GVariant's: strings in either quotes, true and false, integers with or
- * without a type in front, and arrays of strings.
+ * Pure. The text is a part of GVariant's: strings in either quotes, true and false, integers, arrays of each of
+ * them, all with or without a type in front, and strings of bytes. No property of systemd that can be set has a number with a
+ * fraction.
  *
  * Spec: GVariant Text Format (GLib) */
 #include <string.h>
@@ -12,43 +13,101 @@
 #include "plan/builder.h"
 #include "plan/unit.h"
 
-static const struct {
-	const char *prefix;
+#define NUMBER_SIZE 32
+
+/* `most` is of both signs if `negative`, and then one more below 0. */
+static const struct type {
+	const char *word;
+	char letter;
 	enum unit_type type;
-	bool is_signed;
-	uint64_t max;
-} numbers[] = {
-	{"uint64 ", UNIT_UINT64, false, UINT64_MAX},
-	{"int64 ", UNIT_INT64, true, INT64_MAX},
-	{"uint32 ", UNIT_UINT32, false, UINT32_MAX},
-	{"int32 ", UNIT_INT32, true, INT32_MAX},
-	{"", UNIT_INT32, true, INT32_MAX},
+	bool negative;
+	uint64_t most;
+} types[] = {
+	{"boolean", 'b', UNIT_BOOL, false, 1},
+	{"byte", 'y', UNIT_BYTE, false, UINT8_MAX},
+	{"int16", 'n', UNIT_INT16, true, INT16_MAX},
+	{"uint16", 'q', UNIT_UINT16, false, UINT16_MAX},
+	{"int32", 'i', UNIT_INT32, true, INT32_MAX},
+	{"uint32", 'u', UNIT_UINT32, false, UINT32_MAX},
+	{"int64", 'x', UNIT_INT64, true, INT64_MAX},
+	{"uint64", 't', UNIT_UINT64, false, UINT64_MAX},
+	{"string", 's', UNIT_STRING, false, 0},
+	{"objectpath", 'o', UNIT_OBJECT, false, 0},
 };
-#define NUMBER_COUNT (sizeof(numbers) / sizeof(numbers[0]))
+#define TYPE_COUNT (sizeof(types) / sizeof(types[0]))
 
-static int value_error(const char *text, struct error *err)
+struct reader {
+	const char *at;
+	struct arena *arena;
+};
+
+static void blanks_skip(struct reader *reader)
 {
-	return error_set(err, ERROR_CONFIG, 0,
-		"\"%s\" is not a value for a property of systemd, such as 'text', true, 5, "
-		"uint64 5 or ['a', 'b']",
-		text);
+	reader->at += strspn(reader->at, " \t\n");
 }
 
-static const char *blanks_skip(const char *at)
+static bool take(struct reader *reader, char c)
 {
-	return at + strspn(at, " \t\n");
+	if (*reader->at != c)
+		return false;
+	reader->at++;
+	return true;
 }
 
-/* Reads a quoted string at *at and moves behind it; NULL if there is none. */
-static const char *string_take(const char **at, struct arena *arena)
+/* The type that `type` names; what is UNIT_TYPE_COUNT is not known yet. */
+static const struct type *type_of(enum unit_type type)
 {
-	const char quote = **at;
-	const char *from = *at + 1;
+	size_t i = 0;
+
+	while (i < TYPE_COUNT && types[i].type != type)
+		i++;
+	return i < TYPE_COUNT ? &types[i] : NULL;
+}
+
+/* "@t " or "@at ": false if it is no such type. */
+static bool signature_take(struct reader *reader, enum unit_type *ret_type, bool *ret_array)
+{
+	size_t i = 0;
+
+	if (!take(reader, '@'))
+		return true;
+	*ret_array = take(reader, 'a');
+	while (i < TYPE_COUNT && types[i].letter != *reader->at)
+		i++;
+	if (i == TYPE_COUNT || reader->at[1] != ' ')
+		return false;
+	*ret_type = types[i].type;
+	reader->at++;
+	blanks_skip(reader);
+	return true;
+}
+
+/* "uint64 ". */
+static void word_take(struct reader *reader, enum unit_type *type)
+{
+	size_t length = strcspn(reader->at, " ");
+
+	for (size_t i = 0; reader->at[length] && i < TYPE_COUNT; i++) {
+		if (strlen(types[i].word) == length &&
+			!memcmp(types[i].word, reader->at, length)) {
+			*type = types[i].type;
+			reader->at += length;
+			blanks_skip(reader);
+			return;
+		}
+	}
+}
+
+/* A quoted string; NULL if there is none. */
+static const char *string_take(struct reader *reader)
+{
+	const char quote = *reader->at;
+	const char *from = reader->at + 1;
 	char *copy, *out;
 
 	if (quote != '\'' && quote != '"')
 		return NULL;
-	copy = out = arena_string(arena, from);
+	copy = out = arena_string(reader->arena, from);
 	if (!copy)
 		return NULL;
 	for (; *from && *from != quote; from++) {
@@ -59,76 +118,156 @@ static const char *string_take(const char **at, struct arena *arena)
 	if (*from != quote)
 		return NULL;
 	*out = '\0';
-	*at = from + 1;
+	reader->at = from + 1;
 	return copy;
 }
 
-static bool strings_parse(const char *at, struct arena *arena, struct unit_property *property)
+/* "0x..." in `text` is a number too. */
+static bool magnitude_parse(const char *text, uint64_t most, uint64_t *ret)
 {
-	const char **strings = arena_array(arena, const char *, strlen(at) / 2 + 1);
+	static const char digits[] = "0123456789abcdef0123456789ABCDEF";
+	const char *digit = NULL;
+	uint64_t value = 0;
 
-	property->type = UNIT_STRINGS;
-	property->strings = strings;
-	if (!strings)
-		return false;
-	at = blanks_skip(at + 1);
-	while (*at != ']') {
-		strings[property->count] = string_take(&at, arena);
-		if (!strings[property->count++])
+	if (!text_starts(text, "0x"))
+		return !number_u64(text, most, ret);
+	for (text += 2; *text && (digit = strchr(digits, *text)); text++) {
+		if (value > UINT64_MAX >> 4)
 			return false;
-		at = blanks_skip(at);
-		if (*at == ',')
-			at = blanks_skip(at + 1);
-		else if (*at != ']')
-			return false;
+		value = value << 4 | (uint64_t)((digit - digits) & 15);
 	}
-	return !*blanks_skip(at + 1);
+	*ret = value;
+	return digit && value <= most;
 }
 
-static bool number_parse(const char *text, struct unit_property *property)
+static bool number_take(struct reader *reader, const struct type *type, uint64_t *ret)
 {
-	size_t i = 0;
-	int64_t value;
+	char word[NUMBER_SIZE];
+	size_t length = strcspn(reader->at, " \t\n,]");
+	bool negative = *reader->at == '-';
 
-	while (!text_starts(text, numbers[i].prefix))
-		i++;
-	property->type = numbers[i].type;
-	text = blanks_skip(text + strlen(numbers[i].prefix));
-	if (!numbers[i].is_signed)
-		return !number_u64(text, numbers[i].max, &property->number);
-	if (number_i64(text, &value) || value > (int64_t)numbers[i].max ||
-		value < -(int64_t)numbers[i].max - 1)
+	if (!text_print(word, sizeof(word), "%.*s", (int)length - negative,
+		    reader->at + negative) ||
+		(negative && !type->negative) ||
+		!magnitude_parse(word, type->most + negative, ret))
 		return false;
-	property->number = (uint64_t)value;
+	if (negative)
+		*ret = -*ret;
+	reader->at += length;
 	return true;
 }
 
-static bool value_parse(const char *text, struct arena *arena, struct unit_property *property)
+static bool boolean_take(struct reader *reader, uint64_t *ret)
 {
-	const char *at = text;
+	const char *const word = text_starts(reader->at, "true") ? "true" : "false";
 
-	switch (*text) {
-	case '\'':
-	case '"':
-		property->type = UNIT_STRING;
-		property->string = string_take(&at, arena);
-		return property->string && !*blanks_skip(at);
-	case '[':
-		return strings_parse(text, arena, property);
-	default:
-		break;
+	if (!text_starts(reader->at, word))
+		return false;
+	*ret = word[0] == 't';
+	reader->at += strlen(word);
+	return true;
+}
+
+/* What a value without a type in front is. */
+static enum unit_type type_guess(const char *at)
+{
+	if (*at == '\'' || *at == '"')
+		return UNIT_STRING;
+	return *at == 't' || *at == 'f' ? UNIT_BOOL : UNIT_INT32;
+}
+
+/* One value; *type is its type, and UNIT_TYPE_COUNT if nothing has said it yet. */
+static bool scalar_take(struct reader *reader, enum unit_type *type, uint64_t *ret_number,
+	const char **ret_string)
+{
+	enum unit_type said = *type;
+
+	word_take(reader, &said);
+	if (*type == UNIT_TYPE_COUNT)
+		*type = said == UNIT_TYPE_COUNT ? type_guess(reader->at) : said;
+	else if (said != *type)
+		return false;
+	*ret_string = NULL;
+	*ret_number = 0;
+	if (*type == UNIT_BOOL)
+		return boolean_take(reader, ret_number);
+	if (*type < UNIT_STRING)
+		return number_take(reader, type_of(*type), ret_number);
+	*ret_string = string_take(reader);
+	return *ret_string;
+}
+
+static bool array_take(struct reader *reader, struct unit_property *property)
+{
+	const size_t room = strlen(reader->at) / 2 + 1;
+	const char **strings = arena_array(reader->arena, const char *, room);
+	uint64_t *numbers = arena_array(reader->arena, uint64_t, room);
+
+	property->type = UNIT_ARRAY;
+	property->strings = strings;
+	property->numbers = numbers;
+	if (!strings || !numbers || !take(reader, '['))
+		return false;
+	blanks_skip(reader);
+	while (!take(reader, ']')) {
+		if (property->count && !take(reader, ','))
+			return false;
+		blanks_skip(reader);
+		if (!scalar_take(reader, &property->element, &numbers[property->count],
+			    &strings[property->count]))
+			return false;
+		property->count++;
+		blanks_skip(reader);
 	}
-	property->number = text_equal(text, "true");
-	property->type = UNIT_BOOL;
-	if (property->number || text_equal(text, "false"))
-		return true;
-	return number_parse(text, property);
+	return property->element != UNIT_TYPE_COUNT;
+}
+
+/* b'text' is its bytes and a 0. */
+static bool bytes_take(struct reader *reader, struct unit_property *property)
+{
+	const char *text;
+
+	reader->at++;
+	text = string_take(reader);
+	if (!text)
+		return false;
+	property->type = UNIT_BYTES;
+	property->bytes = (const uint8_t *)text;
+	property->count = strlen(text) + 1;
+	return true;
+}
+
+static bool value_take(struct reader *reader, struct unit_property *property)
+{
+	bool array = false;
+
+	property->element = UNIT_TYPE_COUNT;
+	if (!signature_take(reader, &property->element, &array))
+		return false;
+	if (array || *reader->at == '[')
+		return (array || property->element == UNIT_TYPE_COUNT) &&
+		       array_take(reader, property);
+	if (reader->at[0] == 'b' && (reader->at[1] == '\'' || reader->at[1] == '"'))
+		return bytes_take(reader, property);
+	if (!scalar_take(reader, &property->element, &property->number, &property->string))
+		return false;
+	property->type = property->element;
+	return true;
 }
 
 int unit_value_parse(const char *text, struct arena *arena, struct unit_property *property,
 	struct error *err)
 {
-	const char *value = blanks_skip(text);
+	struct reader reader = {text, arena};
 
-	return value_parse(value, arena, property) ? 0 : value_error(text, err);
+	blanks_skip(&reader);
+	if (value_take(&reader, property)) {
+		blanks_skip(&reader);
+		if (!*reader.at)
+			return 0;
+	}
+	return error_set(err, ERROR_CONFIG, 0,
+		"\"%s\" is not a value for a property of systemd, such as 'text', true, 5, "
+		"uint64 5 or ['a', 'b']",
+		text);
 }

@@ -197,8 +197,8 @@ static int seconds_convert(struct builder *b, struct unit_property *property, st
 
 	if (!ends_in(name, "Sec") || ends_in(name, "USec"))
 		return 0;
-	if (property->type == UNIT_STRING || property->type == UNIT_STRINGS ||
-		property->type == UNIT_BOOL || (int64_t)property->number < 0 ||
+	if (property->type == UNIT_BOOL || property->type >= UNIT_STRING ||
+		(property->type != UNIT_UINT64 && (int64_t)property->number < 0) ||
 		property->number > UINT64_MAX / 1000000)
 		return builder_refuse(err, origin_make(ORIGIN_UNIT_PROPERTY, 0),
 			"\"%s\" takes a number of seconds", name);
@@ -206,6 +206,18 @@ static int seconds_convert(struct builder *b, struct unit_property *property, st
 	property->number *= 1000000;
 	property->name = builder_print(b->arena, "%.*sUSec", (int)strlen(name) - 3, name);
 	return property->name ? 0 : builder_full(err);
+}
+
+/* By them the unit is found and known for ours. */
+static bool property_is_ours(const char *name)
+{
+	static const char *const names[] = {"Description", "PIDs", "Slice"};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (text_equal(name, names[i]))
+			return true;
+	}
+	return false;
 }
 
 static int annotation_plan(struct builder *b, const char *name, const char *value,
@@ -216,6 +228,9 @@ static int annotation_plan(struct builder *b, const char *name, const char *valu
 	if (!property_name_ok(name))
 		return builder_refuse(
 			err, property->origin, "\"%s\" is not a property of systemd", name);
+	if (property_is_ours(name))
+		return builder_refuse(err, property->origin,
+			"the property \"%s\" of the unit is set by the runtime", name);
 	if (unit_value_parse(value, b->arena, property, err))
 		return error_at(err, property->origin);
 	return seconds_convert(b, property, err);
@@ -232,8 +247,11 @@ static size_t fixed_plan(
 	if (wants)
 		wants[0] = unit->slice;
 	if (unit->is_slice)
-		properties[count++] = (struct unit_property){
-			.name = "Wants", .type = UNIT_STRINGS, .count = 1, .strings = wants};
+		properties[count++] = (struct unit_property){.name = "Wants",
+			.type = UNIT_ARRAY,
+			.element = UNIT_STRING,
+			.count = 1,
+			.strings = wants};
 	else
 		properties[count++] = (struct unit_property){
 			.name = "Slice", .type = UNIT_STRING, .string = unit->slice};

@@ -7,27 +7,32 @@
 #include "base/error.h"
 #include "plan/plan.h"
 
-/* The types of properties, as D-Bus has them. */
+/* The types of properties, as D-Bus has them. Those before UNIT_STRING are numbers. */
 enum unit_type {
-	UNIT_STRING,
 	UNIT_BOOL,
+	UNIT_BYTE,
+	UNIT_INT16,
+	UNIT_UINT16,
 	UNIT_INT32,
 	UNIT_UINT32,
 	UNIT_INT64,
 	UNIT_UINT64,
-	UNIT_STRINGS,
-	UNIT_BYTES,   /* a mask of CPUs or memory nodes */
+	UNIT_STRING,
+	UNIT_OBJECT,
+	UNIT_ARRAY,   /* of `element` */
+	UNIT_BYTES,   /* a mask of CPUs or memory nodes, or a string of bytes */
 	UNIT_DEVICES, /* pairs of strings */
 	UNIT_TYPE_COUNT,
 };
 
 struct unit_property {
 	const char *name;
-	enum unit_type type;
+	enum unit_type type, element;
 	uint64_t number; /* signed ones in two's complement */
 	const char *string;
-	size_t count; /* of strings (pairs of them for UNIT_DEVICES), or of bytes */
+	size_t count; /* of strings (pairs of them for UNIT_DEVICES), of numbers or of bytes */
 	const char *const *strings;
+	const uint64_t *numbers;
 	const uint8_t *bytes;
 	/* An older systemd may not know it: then what cgroup/ writes itself must do. */
 	bool may_miss;
@@ -56,7 +61,7 @@ void unit_devices(const struct plan_cgroup *cgroup, struct arena *arena,
 	struct unit_property *ret_properties);
 
 /* Reads the text of an annotation, as `systemctl set-property` users write GVariant: 'text', true, 5,
- * uint64 5, ['a', 'b']. */
+ * uint64 5, @t 5, ['a', 'b'], [byte 1, 2], b'bytes'. */
 int unit_value_parse(const char *text, struct arena *arena, struct unit_property *property,
 	struct error *err);
 

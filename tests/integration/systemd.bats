@@ -65,11 +65,14 @@ no'
 @test "systemd: limits are in the kernel's files and in the unit" {
 	config '.linux.resources += {memory: {limit: 67108864, reservation: 33554432, swap: 134217728},
 		cpu: {shares: 2048, quota: 25000, period: 50000}, pids: {limit: 77},
-		unified: {"memory.high": "60000000"}}'
+		unified: {"memory.high": "60000000", "memory.min": "4096", "memory.oom.group": "1"}}'
 	args /bin/sleep 1000
 	run_unit
-	equal "$(unit_show "tare-$ID.scope" MemoryMax MemoryLow MemorySwapMax MemoryHigh TasksMax \
-		CPUQuotaPerSecUSec CPUQuotaPeriodUSec)" '67108864
+	equal "$(unit_show "tare-$ID.scope" OOMPolicy MemoryMin CPUWeight MemoryMax MemoryLow MemorySwapMax MemoryHigh TasksMax \
+		CPUQuotaPerSecUSec CPUQuotaPeriodUSec)" "kill
+4096
+$(cat "$CGROUPS/system.slice/tare-$ID.scope/container/cpu.weight")
+"'67108864
 33554432
 67108864
 60000000
@@ -77,7 +80,7 @@ no'
 500ms
 50ms'
 	local file
-	for file in memory.max memory.low memory.swap.max memory.high pids.max cpu.max cpu.weight; do
+	for file in memory.min memory.max memory.low memory.swap.max memory.high pids.max cpu.max cpu.weight; do
 		equal "$(cat "$CGROUPS/system.slice/tare-$ID.scope/container/$file")" \
 			"$(cat "$CGROUPS/system.slice/tare-$ID.scope/$file")"
 	done
@@ -119,18 +122,24 @@ ok'
 @test "systemd: properties by annotation" {
 	config '.annotations = {"org.systemd.property.CollectMode": "'"'inactive'"'",
 		"org.systemd.property.TimeoutStopSec": "uint64 17", "org.systemd.property.TasksMax": "uint64 55",
-		"org.systemd.property.After": "['"'dbus.socket'"']", "org.systemd.property.IOAccounting": "false"}'
+		"org.systemd.property.After": "['"'dbus.socket'"']", "org.systemd.property.IOAccounting": "false",
+		"org.systemd.property.KillSignal": "int32 0xc", "org.systemd.property.SendSIGHUP": "boolean true",
+		"org.systemd.property.CPUWeight": "@t 33", "org.systemd.property.AllowedCPUs": "[byte 1]"}'
 	args /bin/sleep 1000
 	run_unit
-	equal "$(unit_show "tare-$ID.scope" TimeoutStopUSec TasksMax CollectMode)" '17s
+	equal "$(unit_show "tare-$ID.scope" TimeoutStopUSec TasksMax CollectMode KillSignal SendSIGHUP CPUWeight AllowedCPUs)" '17s
 55
-inactive'
+inactive
+12
+yes
+33
+0'
 	matches "$(unit_show "tare-$ID.scope" After)" dbus.socket
 }
 
 @test "systemd: annotations that cannot be meant" {
 	local pair
-	for pair in 'a.b=1' 'X=1' 'TasksMax=uint64' 'TasksMax=1 2' "Description='x" 'After=[1]' 'TimeoutStopSec=true'; do
+	for pair in 'a.b=1' 'X=1' 'TasksMax=uint64' 'TasksMax=1 2' 'TasksMax=1.5' "Description='x'" 'Slice="a.slice"' "CPUWeight='x" 'After=[1]' 'TimeoutStopSec=true'; do
 		config '.annotations = {("org.systemd.property." + $k): $v}' --arg k "${pair%%=*}" --arg v "${pair#*=}"
 		t --systemd-cgroup create --bundle "$BUNDLE" "$ID"
 		exits 1
