@@ -279,7 +279,7 @@ static int clone_step(void *ctx, struct error *err)
 {
 	struct create *create = ctx;
 
-	if (out_of_memory(create, unit_clone(create, err), err))
+	if (out_of_memory(create, unit_clone(&create->cgroups, &create->launch, err), err))
 		return -1;
 	unit_release(create);
 	return 0;

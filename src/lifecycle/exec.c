@@ -27,6 +27,7 @@
 #include "lifecycle/handover.h"
 #include "lifecycle/listener.h"
 #include "lifecycle/pid-file.h"
+#include "lifecycle/unit.h"
 #include "plan/affinity.h"
 #include "plan/build.h"
 #include "plan/exec.h"
@@ -267,14 +268,14 @@ static int clone_step(void *ctx, struct error *err)
 	/* The child has it from us, and we have no wishes. */
 	if (r)
 		return error_system(err, r, "cannot set the initial CPU affinity");
-	r = launch_clone(launch, err);
+	r = unit_clone(&exec->container.cgroups, launch, err);
 	if (r && clone_may_follow(exec, err)) {
 		cgroups_close(launch);
 		if (cgroup_follow(&exec->container.cgroups, exec->target.pid,
 			    &exec->container.arena, err) ||
 			cgroups_open(exec, err))
 			return -1;
-		r = launch_clone(launch, err);
+		r = unit_clone(&exec->container.cgroups, launch, err);
 	}
 	cgroups_close(launch);
 	return r;

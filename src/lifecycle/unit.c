@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <string.h>
 #include <time.h>
 
 #include "base/text.h"
@@ -114,44 +115,70 @@ void unit_release(struct create *create)
 }
 
 struct errand {
-	struct create *create;
+	struct cgroup_set *set;
+	struct launch *launch;
 	struct error *err;
 	int r;
 };
+
+/* The part of the container's path that is below the unit's cgroup; "" if it is that. */
+static const char *below_unit(struct cgroup_set *set)
+{
+	const struct cgroup_directory *directory = cgroup_unified(set);
+	const size_t length = strlen(set->unit);
+	const char *at = directory ? directory->path : "";
+
+	while ((at = strchr(at, '/'))) {
+		at++;
+		if (!strncmp(at, set->unit, length) && (!at[length] || at[length] == '/'))
+			return at + length;
+	}
+	return "";
+}
 
 /* Shares everything with the runtime, which waits for its end, but for the cgroup. */
 static int errand_main(void *arg)
 {
 	struct errand *errand = arg;
-	struct create *create = errand->create;
 
-	errand->r = systemd_attach(
-		&create->cgroups, create->plan->cgroup.unit->below, sys_getpid(), errand->err);
+	errand->r =
+		systemd_attach(errand->set, below_unit(errand->set), sys_getpid(), errand->err);
 	if (!errand->r)
-		errand->r = launch_clone(&create->launch, errand->err);
+		errand->r = launch_clone(errand->launch, errand->err);
 	return 0;
 }
 
 /* Whoever is in the container's cgroup may make processes in it: one that systemd has moved there clones the runtime's
  * child. */
-int unit_clone(struct create *create, struct error *err)
+static int clone_by_child(struct cgroup_set *set, struct launch *launch, struct error *err)
 {
 	_Alignas(16) char stack[ERRAND_STACK];
-	struct errand errand = {.create = create, .err = err};
+	struct errand errand = {set, launch, err, 0};
 	struct clone_args args = {
 		.flags = CLONE_VM | CLONE_VFORK | CLONE_FILES | CLONE_FS,
 		.exit_signal = SIGCHLD,
 		.stack = (uint64_t)(uintptr_t)stack,
 		.stack_size = sizeof(stack),
 	};
-	int pid, status;
+	int pid = sys_clone(&args, errand_main, &errand), status;
 
-	if (!create->launch.by_child)
-		return launch_clone(&create->launch, err);
-	pid = sys_clone(&args, errand_main, &errand);
 	if (pid < 0)
 		return error_system(err, pid, "cannot make a process for the unit of systemd");
 	while (sys_wait4(pid, &status, 0) == -EINTR)
 		;
 	return errand.r;
+}
+
+int unit_clone(struct cgroup_set *set, struct launch *launch, struct error *err)
+{
+	int r;
+
+	if (!launch->by_child) {
+		r = launch_clone(launch, err);
+		if (!r || !set->unit || !set->unit_user || launch->cgroup_into_fd < 0 ||
+			err->errnum != EACCES)
+			return r;
+		launch->by_child = true;
+	}
+	return clone_by_child(set, launch, err);
 }

@@ -17,8 +17,8 @@ int unit_start(struct create *create, struct error *err);
 /* Frees the unit's own cgroup of the holder, when the container's cgroup below it is made. */
 int unit_settle(struct create *create, struct error *err);
 
-/* launch_clone(), so that init is born in its cgroup. */
-int unit_clone(struct create *create, struct error *err);
+/* launch_clone() for a process that goes into the set's cgroup: if the caller may not put it there himself, his systemd does. */
+int unit_clone(struct cgroup_set *set, struct launch *launch, struct error *err);
 
 /* Ends what holds the unit. */
 void unit_release(struct create *create);

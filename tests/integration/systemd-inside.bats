@@ -72,6 +72,9 @@ root_without_systemd()
 16777216'
 	[ -d "$dir/init.scope" ] && [ -d "$dir/system.slice" ]
 	matches "$(cat "$dir/cgroup.subtree_control")" memory
+	# A cgroup that has given its controllers away has no place for processes: exec goes where systemd is.
+	must exec "$ID" cat /proc/self/cgroup
+	equal "$stdout" 0::/init.scope
 	must update --memory 500000000 "$ID"
 	equal "$(cat "$dir/memory.max")" 499998720
 	systemctl daemon-reload

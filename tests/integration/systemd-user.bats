@@ -37,6 +37,11 @@ active'
 99'
 	equal "$(cat "$dir/container/"{memory,pids}.max)" '79998976
 99'
+	# Each call from a user namespace is from another one, which has no rights over the container's.
+	if [[ $USER_ENTRY != unshare* ]]; then
+		must exec "$ID" cat /proc/self/cgroup
+		matches "$stdout" "$USER_SYSTEMD/user.slice/$unit/container\$"
+	fi
 	must pause "$ID"
 	has_status "$ID" paused
 	equal "$(cat "$dir/container/cgroup.freeze")" 1
