@@ -201,7 +201,7 @@ int identity_limit(void *ctx, struct error *err)
 
 		if (r)
 			return error_system_at(err, op->origin, r,
-				"cannot set the resource limit to soft %lu, hard %lu",
+				"cannot set %s to soft %lu, hard %lu", op->name,
 				(unsigned long)op->soft, (unsigned long)op->hard);
 	}
 	return 0;

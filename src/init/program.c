@@ -78,7 +78,10 @@ int program_find(void *ctx, struct error *err)
 	if (has_slash(name)) {
 		text_string(&text, name);
 		r = text_ok(&text) ? program_check(init->program) : -ENAMETOOLONG;
-		return r ? program_failed(name, r, "", err) : 0;
+		/* Some engines know the one message, some the other. */
+		return r ? program_failed(
+				   name, r, r == -EISDIR ? ": permission denied" : "", err)
+			 : 0;
 	}
 	while (*name && program_candidate(&path, name, &text)) {
 		if (text_ok(&text) && !program_check(init->program))

@@ -105,14 +105,12 @@ static int rlimit_failed(const struct rlimit_op *op, int r, struct error *err)
 	if (r == -EPERM && !sys_prlimit(0, (int)op->resource, NULL, &own) &&
 		op->hard > own.rlim_max)
 		return error_system_at(err, op->origin, r,
-			"cannot set the resource limit to soft %lu, hard %lu: only "
-			"CAP_SYS_RESOURCE "
-			"raises the caller's hard limit, which is %lu",
-			(unsigned long)op->soft, (unsigned long)op->hard,
+			"cannot set %s to soft %lu, hard %lu: only CAP_SYS_RESOURCE raises "
+			"the caller's hard limit, which is %lu",
+			op->name, (unsigned long)op->soft, (unsigned long)op->hard,
 			(unsigned long)own.rlim_max);
-	return error_system_at(err, op->origin, r,
-		"cannot set the resource limit to soft %lu, hard %lu", (unsigned long)op->soft,
-		(unsigned long)op->hard);
+	return error_system_at(err, op->origin, r, "cannot set %s to soft %lu, hard %lu",
+		op->name, (unsigned long)op->soft, (unsigned long)op->hard);
 }
 
 static int rlimits_set(int pid, const struct plan_process *process, struct error *err)

@@ -253,6 +253,7 @@ struct affinity; /* plan/affinity.h */
 
 struct rlimit_op {
 	uint32_t resource; /* RLIMIT_* */
+	const char *name;  /* "RLIMIT_NOFILE" */
 	uint64_t soft, hard;
 	origin_t origin;
 };

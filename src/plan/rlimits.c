@@ -87,6 +87,9 @@ int rlimits_plan(struct builder *b, struct error *err)
 		return builder_full(err);
 	for (size_t i = 0; i < given->count; i++) {
 		items[i].origin = origin_make(ORIGIN_PROCESS_RLIMIT, i);
+		items[i].name = arena_string(b->arena, given->items[i].type);
+		if (!items[i].name)
+			return builder_full(err);
 		if (!rlimit_plan(&given->items[i], &seen, &items[i], err))
 			continue;
 		if (builder_try(b, err, error_at(err, items[i].origin)))

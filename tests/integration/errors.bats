@@ -349,7 +349,7 @@ program_error()
 
 @test "the program is a directory" {
 	promise
-	program_error /data "is a directory"
+	program_error /data "permission denied: is a directory"
 	program_error /data/a "is a directory"
 }
 

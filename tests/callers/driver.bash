@@ -1,0 +1,140 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash
+# Runs the cases of one caller with each runtime in turn, inside of tests/callers/enter.
+#
+#   bash driver.bash CALLER RUNTIME...
+#
+# A file of cases/ defines `engine_start`, called once, `cases`, called for each runtime with $RUNTIME and
+# $RUNTIME_PATH set, and `engine_stop`. What each case prints goes to /out/RUNTIME/CASE/.
+set -uo pipefail
+
+# An empty regular expression stands for nothing.
+printed() {
+	if [ -z "$1" ]; then
+		[ ! -s "$here/stdout" ]
+	else
+		grep -Ezq -- "$1" "$here/stdout"
+	fi
+}
+
+# try NAME STATUS REGEX COMMAND: the shell command exits with that status, and the regular expression finds
+# itself in what it prints on standard output. What it says on standard error is for `says` and for people.
+try() {
+	local name=$1 status=$2 regex=$3 command=$4 got=0
+	here=/out/$RUNTIME/cases/$name
+	mkdir -p "$here"
+	echo "$name" >>"/out/$RUNTIME/list"
+	(eval "$command") >"$here/stdout" 2>"$here/stderr" </dev/null || got=$?
+	echo "$got" >"$here/status"
+	{
+		[ "$got" = "$status" ] || echo "the exit status is $got, and $status is right"
+		printed "$regex" || echo "standard output does not match: $regex"
+	} >"$here/wrong"
+	if [ -s "$here/wrong" ]; then
+		{
+			echo "standard output:"
+			head -c 2000 "$here/stdout"
+			echo
+			echo "standard error:"
+			tail -c 2000 "$here/stderr"
+			echo
+		} >>"$here/wrong"
+	fi
+}
+
+# What the last case said on standard error, with tare.
+says() {
+	[ "$RUNTIME" = tare ] || return 0
+	grep -Eq -- "$1" "$here/stderr" || {
+		echo "standard error does not match: $1"
+		head -c 2000 "$here/stderr"
+	} >>"$here/wrong"
+}
+
+# The last case prints what need not be equal.
+differs() { : >"$here/differs"; }
+
+# skip NAME REASON
+skip() {
+	mkdir -p "/out/$RUNTIME/cases/$1"
+	echo "$1" >>"/out/$RUNTIME/list"
+	echo "$2" >"/out/$RUNTIME/cases/$1/skip"
+}
+
+# until_true COMMAND: waits up to 20 seconds.
+until_true() {
+	local i
+	for ((i = 0; i < 400; i++)); do
+		if eval "$1" >/dev/null 2>&1; then return 0; fi
+		sleep 0.05
+	done
+	echo "waited in vain for: $1" >&2
+	return 1
+}
+
+# on_terminal COMMAND: what it prints there. The end of standard input has an echo, and clients complain of
+# terminals that have ended before they could tell their size.
+on_terminal() { script -qec "$1" /dev/null | tr -d '\r\000' | sed -e 's/\^@//g' -e '/resize/d'; }
+
+# image ROOT NAME FILE: an archive of one layer, as docker, podman and containerd read it.
+image() {
+	local work=/tmp/image.$$ layer config
+	mkdir "$work"
+	tar -C "$1" -cf "$work/layer.tar" .
+	layer=$(sha256sum <"$work/layer.tar" | cut -d' ' -f1)
+	jq -n --arg layer "sha256:$layer" '{architecture: "amd64", os: "linux", config: {Env: ["PATH=/bin"],
+		Cmd: ["sh"]}, rootfs: {type: "layers", diff_ids: [$layer]}}' >"$work/config.json"
+	config=$(sha256sum <"$work/config.json" | cut -d' ' -f1).json
+	mv "$work/config.json" "$work/$config"
+	jq -n --arg config "$config" --arg name "$2" \
+		'[{Config: $config, RepoTags: [$name], Layers: ["layer.tar"]}]' >"$work/manifest.json"
+	tar -C "$work" -cf "$3" .
+	rm -r "$work"
+}
+
+busybox_image() { # FILE
+	local root=/tmp/busybox name
+	mkdir -p "$root"/{bin,etc,proc,sys,dev,tmp,root}
+	cp /bin/busybox "$root/bin/"
+	for name in $(/bin/busybox --list); do
+		[ "$name" = busybox ] || ln -s busybox "$root/bin/$name"
+	done
+	echo root:x:0:0::/root:/bin/sh >"$root/etc/passwd"
+	image "$root" busybox:local "$1"
+	rm -r "$root"
+}
+
+# Capabilities that the machine itself lacks cannot be given to anybody.
+has_all_capabilities() {
+	local all
+	all=$(cat /proc/sys/kernel/cap_last_cap)
+	[ $((0x$(sed -n 's/^CapBnd:\t//p' /proc/self/status))) = $(((1 << (all + 1)) - 1)) ]
+}
+
+caller=$1
+shift
+# shellcheck disable=SC1090
+. "/tests/cases/$caller.bash"
+engine_start || exit 1
+for RUNTIME; do
+	RUNTIME_PATH=$(command -v "$RUNTIME")
+	cases
+done
+engine_stop
+# Shims and monitors of containers that ended go by themselves.
+if ! until_true '[ "$(ps -eo comm= | grep -cvxE "bash|driver|ps|grep|wc")" = 0 ]'; then
+	echo "processes are left:"
+	ps -ef
+	exit 1
+fi
+left=$(grep -E ' /(run|var)/.*(rootfs|merged)' /proc/self/mounts || true)
+[ -z "$left" ] || {
+	echo "mounts are left: $left"
+	exit 1
+}
+left=$(find /run -path '*/runtime-runc/*/*' -o -path '/run/containerd/runc/*/*' -o -path '/run/tare/*' \
+	-o -path '/run/runc/*' | grep -vE '/\.cache(/|$)' || true)
+[ -z "$left" ] || {
+	echo "files are left: $left"
+	exit 1
+}
