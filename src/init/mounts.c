@@ -38,8 +38,8 @@ static int mount_failed(const struct mount_op *op, int r, struct error *err)
 	origin_t options = origin_make(ORIGIN_MOUNT_OPTIONS, op->origin & 0xffffff);
 
 	return error_system_at(err, data ? options : op->origin, r,
-		"cannot mount \"%s\" on \"/%s\"%s%s", mount_name(op), op->target,
-		data ? " with " : "", data ? op->data : "");
+		"cannot mount \"%s\" on \"/%s\"%s%s%s", mount_name(op), op->target,
+		data ? " with \"" : "", data ? op->data : "", data ? "\"" : "");
 }
 
 static int mount_refused(const struct mount_op *op, const char *why, struct error *err)

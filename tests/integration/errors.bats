@@ -262,16 +262,7 @@ load errors
 
 @test "a member that nothing acts on is refused by its name" {
 	promise
-	refuses '.linux.resources.blockIO = {weight: 100}' /linux/resources/blockIO/weight \
-		"not supported yet: /linux/resources/blockIO/weight"
-}
-
-@test "all members that nothing acts on are named" {
-	promise
-	refuses '.linux.resources.blockIO = {weight: 100} |
-		.linux.intelRdt = {closID: "x"}' \
-		'/linux/(intelRdt|resources/blockIO/weight)' \
-		"not supported yet: " /linux/intelRdt /linux/resources/blockIO/weight
+	refuses '.linux.intelRdt = {closID: "x"}' /linux/intelRdt "not supported yet: /linux/intelRdt"
 }
 
 @test "unsupported does not hide what is wrong" {

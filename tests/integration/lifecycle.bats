@@ -28,11 +28,13 @@ running_container()
 # --- the usual way -------------------------------------------------------------------------------
 
 @test "create, start, stop, delete" {
-	args /bin/sh -c 'echo from inside; sleep 0.2; exit 3'
+	own_root
+	script 'echo from inside; until [ -e /end ]; do sleep 0.02; done; exit 3'
 	must create --bundle "$BUNDLE" "$ID"
 	has_status "$ID" created
 	must start "$ID"
 	has_status "$ID" running
+	touch "$ROOTFS/end"
 	wait_for has_status "$ID" stopped
 	must delete "$ID"
 	t state "$ID"

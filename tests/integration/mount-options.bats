@@ -174,6 +174,13 @@ recursive_source()
 	mount_is /mnt '.super | split(",") | any(. == "sync")' false
 }
 
+# The search for leaks of a build with sanitizers does not work in a process that is traced.
+mounts_traced()
+{
+	ASAN_OPTIONS=${ASAN_OPTIONS:-}:detect_leaks=0 strace -qq -f -e trace=mount -o "$WORK/trace" \
+		"$TARE" --root "$STATE" run --bundle "$BUNDLE" "$ID" 3>&-
+}
+
 @test "iversion mand silent and what takes them back are no options of the file system" {
 	local word
 
@@ -181,14 +188,14 @@ recursive_source()
 	tmpfs_add
 	args /bin/true
 	config '.mounts[-1].options = ["iversion", "mand", "silent"]'
-	strace -qq -f -e trace=mount -o "$WORK/trace" "$TARE" --root "$STATE" run --bundle "$BUNDLE" "$ID" 3>&-
+	mounts_traced
 	matches "$(grep '"tmpfs", 0\|"tmpfs", MS' "$WORK/trace" | tail -n 1)" 'MS_MANDLOCK.*MS_SILENT.*MS_I_VERSION'
 	for word in noiversion nomand loud rmand rnomand; do
 		config '.mounts[-1].options = [$w]' --arg w "$word"
 		inside
 	done
 	config '.mounts[-1].options = ["iversion", "noiversion", "mand", "nomand", "silent", "loud"]'
-	strace -qq -f -e trace=mount -o "$WORK/trace" "$TARE" --root "$STATE" run --bundle "$BUNDLE" "$ID" 3>&-
+	mounts_traced
 	matches "$(grep '"tmpfs"' "$WORK/trace" | tail -n 1)" '"tmpfs", 0, '
 }
 

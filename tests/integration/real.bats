@@ -274,7 +274,10 @@ known_refusal()
 	*/crun-*-spec/spec-rootless.config.json) grep -qF "needs uidMappings and gidMappings" "$2" ;;
 	*/generate-remove-all.config.json) grep -qF "linux.namespaces has no uts namespace" "$2" ;;
 	*/umoci-*/unpack-rootless.config.json) grep -qF "linux.uidMappings does not map it" "$2" ;;
-	*) grep -qE 'cannot be enforced: (AppArmor|SELinux) is off on this host' "$2" ;;
+	*)
+		grep -qE -e 'cannot be enforced: (AppArmor|SELinux) is off on this host' \
+			-e '"memory.high" is a file of cgroup v2, and the controller is one of v1 on this host' "$2"
+		;;
 	esac
 }
 
