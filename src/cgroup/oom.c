@@ -52,6 +52,7 @@ bool cgroup_oom_read(struct cgroup_set *set, struct cgroup_oom *ret_oom)
 	char text[CGROUP_VALUE_SIZE];
 	uint64_t stuck = 0;
 
+	*ret_oom = (struct cgroup_oom){0};
 	if (!d ||
 		cgroup_file_read(d, d->length, d->v2 ? "memory.events" : "memory.oom_control",
 			text, sizeof(text)) ||
@@ -60,6 +61,8 @@ bool cgroup_oom_read(struct cgroup_set *set, struct cgroup_oom *ret_oom)
 	number_find(text, "under_oom", &stuck);
 	ret_oom->stuck = stuck;
 	ret_oom->early = !d->v2;
+	if (!ret_oom->kills)
+		return true;
 	ret_oom->limit =
 		number_read(d, d->v2 ? "memory.max" : "memory.limit_in_bytes", UINT64_MAX);
 	ret_oom->peak = number_read(d, d->v2 ? "memory.peak" : "memory.max_usage_in_bytes", 0);

@@ -7,8 +7,8 @@
 
 struct cgroup_oom {
 	uint64_t kills; /* since the cgroup was made */
-	uint64_t limit; /* bytes; UINT64_MAX: none */
-	uint64_t peak;	/* bytes; 0: the kernel does not tell */
+	uint64_t limit; /* bytes; UINT64_MAX: none; only if there were kills, */
+	uint64_t peak;	/* the same; 0: the kernel does not tell */
 	bool stuck; /* it is out of memory, and nothing is killed: v1 with disableOOMKiller */
 	bool early; /* the watch tells of a kill before it is counted: v1 */
 };

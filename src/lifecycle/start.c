@@ -21,7 +21,8 @@
 #include "state/process.h"
 #include "sys/file.h"
 
-#define KILL_MILLISECONDS 10000
+#define KILL_MILLISECONDS   10000
+#define KILLED_MILLISECONDS 100
 
 struct start {
 	const struct request *request;
@@ -167,6 +168,19 @@ static int died(struct start *start, struct error *err)
 	return -1;
 }
 
+/* The end of the fifo is the exec, or a kill within it: the kernel takes memory for the program's arguments then. It counts a
+ * kill before the kill; one counted may also have been of a hook, so that init's end must follow. */
+static int executed(struct start *start, struct error *err)
+{
+	struct pollfd fd = {.fd = start->pidfd, .events = POLLIN};
+	struct cgroup_oom oom;
+
+	if (!cgroup_oom_read(&start->container.cgroups, &oom) || !oom.kills ||
+		sys_poll(&fd, 1, KILLED_MILLISECONDS) <= 0)
+		return 0;
+	return died(start, err);
+}
+
 /* EXECING and the end behind it: the program runs; with an agent it has the listener in between. Anything
  * else: why it does not. */
 static int result_step(void *ctx, struct error *err)
@@ -183,7 +197,7 @@ static int result_step(void *ctx, struct error *err)
 			return error_system(
 				err, r, "cannot learn whether the program was started");
 		if (r == 0)
-			return execing && !listening ? 0 : died(start, err);
+			return execing && !listening ? executed(start, err) : died(start, err);
 		if (message.header.type == SYNC_ERROR) {
 			message.error.text[sizeof(message.error.text) - 1] = '\0';
 			message.error.step[sizeof(message.error.step) - 1] = '\0';

@@ -52,6 +52,43 @@ has_pids()
 		($b[0] | shape) - ($a[0] | shape)')" "[]"
 }
 
+@test "events and ps of a created and of a paused container" {
+	args /bin/sleep 1000
+	t_create
+	ok
+	stats
+	is '.data.memory | has("usage")' true
+	must ps --format json "$ID"
+	prints "[$(pid_of "$ID")]"
+	must start "$ID"
+	must pause "$ID"
+	stats
+	is .type '"stats"'
+	must ps --format json "$ID"
+	prints "[$(pid_of "$ID")]"
+	has_status "$ID" paused
+}
+
+@test "v2: pressure is told where the kernel knows it" {
+	[ -e /proc/pressure/cpu ] || skip_or_fail "needs a kernel with PSI"
+	setup_v2
+	args /bin/sleep 1000
+	v2 run --detach --bundle "$BUNDLE" "$ID"
+	ok
+	v2 events --stats "$ID"
+	ok
+	cp "$WORK/stdout" "$WORK/report"
+	v2 delete --force "$ID"
+	ok
+	local name
+	for name in cpu memory; do
+		is ".data.$name.psi | keys" '["full", "some"]'
+		is ".data.$name.psi.some | keys" '["avg10", "avg300", "avg60", "total"]'
+		is ".data.$name.psi.some | map(type) | unique" '["number"]'
+	done
+	is '.data.blkio | has("psi")' true
+}
+
 @test "throttling is told" {
 	needs_controller cpu
 	config '.linux.resources.cpu = {quota: 5000, period: 50000}'
@@ -157,6 +194,21 @@ eats_when_told()
 	t_run
 	exits 1
 	says "killed at its memory limit of 65536 bytes"
+	nothing_left_of "$ID"
+}
+
+@test "too little memory for what the program is told: start says so" {
+	promise
+	needs_controller memory
+	config '.linux.resources.memory = {limit: 786432, swap: 786432} |
+		.process.args = ["/bin/true"] + [range(10) | "0123456789abcdef" * 8000]'
+	t_create
+	ok
+	t start "$ID"
+	exits 1
+	says "killed at its memory limit of 786432 bytes"
+	wait_for has_status "$ID" stopped
+	must delete "$ID"
 	nothing_left_of "$ID"
 }
 
