@@ -11,6 +11,7 @@
 #include <sys/vfs.h>
 
 #include "base/text.h"
+#include "host/resctrl.h"
 #include "host/rights.h"
 #include "sys/file.h"
 #include "sys/mount.h"
@@ -144,4 +145,14 @@ void host_probe_modules(struct host *host)
 		sys_close(fd);
 	}
 	host->selinux = sys_faccessat(AT_FDCWD, "/sys/fs/selinux/enforce", 0) >= 0;
+}
+
+int host_probe_resctrl(struct host *host, struct arena *arena, struct error *err)
+{
+	const char *mountinfo;
+
+	if (file_read("/proc/self/mountinfo", arena, &mountinfo, err))
+		return -1;
+	host->resctrl = host_resctrl_parse(mountinfo, arena);
+	return 0;
 }

@@ -19,6 +19,9 @@ int host_probe_process(struct host *ret_host, struct error *err);
 /* Whether security modules are on: only a configuration with profiles or labels needs to know. */
 void host_probe_modules(struct host *host);
 
+/* Where the resctrl file system is: only a configuration that shares out caches needs to know. */
+int host_probe_resctrl(struct host *host, struct arena *arena, struct error *err);
+
 /* Which controllers the v2 hierarchy has: only a configuration with limits needs to know. Left NULL where it cannot be
  * found out. */
 void host_probe_controllers(struct host *host, struct arena *arena);

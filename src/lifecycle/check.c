@@ -13,8 +13,10 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "cgroup/resctrl.h"
 #include "host/probe.h"
 #include "lifecycle/scratch.h"
+#include "net/set.h"
 #include "plan/build.h"
 #include "plan/origin.h"
 
@@ -257,9 +259,22 @@ static void spec_assume(struct check *check)
 
 static void refusal_add(void *ctx, const struct error *err)
 {
-	bool unsupported = err->class == ERROR_UNSUPPORTED && err->pointer[0];
+	check_add(ctx, false, err, NULL);
+}
 
-	check_add(ctx, false, err, unsupported ? "remove it: this version refuses it" : NULL);
+/* What create asks the host about a plan before it begins. */
+static void host_ask(struct check *check)
+{
+	struct resctrl resctrl;
+	struct net_set net;
+	struct error err;
+
+	set_start(&net);
+	if (set_read(check->plan, &check->arena, &net, &err))
+		check_add(check, false, &err, NULL);
+	set_close(&net);
+	if (resctrl_find(&resctrl, check->plan->resctrl, &err))
+		check_add(check, false, &err, NULL);
 }
 
 static void plan(struct check *check)
@@ -273,11 +288,14 @@ static void plan(struct check *check)
 	}
 	host_probe_modules(&check->host);
 	host_probe_controllers(&check->host, &check->arena);
+	if (host_probe_resctrl(&check->host, &check->arena, &err))
+		check_add(check, false, &err, NULL);
 	if (plan_check(check->spec, &check->host, check->request, &check->plan_arena,
 		    refusal_add, check, &check->plan, &err)) {
 		check_add(check, false, &err, NULL);
 		return;
 	}
+	host_ask(check);
 	for (size_t i = 0; i < check->plan->warning_count; i++) {
 		error_set(&err, ERROR_CONFIG, 0, "%s", check->plan->warnings[i]);
 		check_add(check, true, &err, NULL);

@@ -9,6 +9,7 @@
 
 #include "cgroup/freezer.h"
 #include "cgroup/kill.h"
+#include "cgroup/resctrl.h"
 #include "cgroup/survivors.h"
 #include "lifecycle/cgroups.h"
 #include "lifecycle/scratch.h"
@@ -189,7 +190,11 @@ int container_kill(struct container *container, int milliseconds, struct error *
 
 int container_remove(struct container *container, struct error *err)
 {
+	const char *resctrl = container->state.value[STATE_RESCTRL];
+
 	if (cgroups_end(&container->cgroups, err))
+		return -1;
+	if (resctrl && !container->state.stale && resctrl_remove(resctrl, err))
 		return -1;
 	return state_remove(&container->dir, err);
 }

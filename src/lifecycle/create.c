@@ -13,19 +13,19 @@
 #include "cgroup/apply.h"
 #include "cgroup/create.h"
 #include "cgroup/oom.h"
-#include "host/probe.h"
 #include "launch/filter.h"
 #include "launch/limits.h"
 #include "lifecycle/cgroups.h"
+#include "lifecycle/facts.h"
 #include "lifecycle/handover.h"
 #include "lifecycle/hooking.h"
 #include "lifecycle/listener.h"
 #include "lifecycle/network.h"
 #include "lifecycle/pid-file.h"
+#include "lifecycle/resctrl.h"
 #include "lifecycle/scratch.h"
 #include "lifecycle/unit.h"
 #include "plan/build.h"
-#include "plan/resources.h"
 #include "state/notify.h"
 #include "state/process.h"
 #include "state/record.h"
@@ -41,30 +41,18 @@ static int read_step(void *ctx, struct error *err)
 	return config_read(&create->config, create->request->bundle, err);
 }
 
-static bool modules_matter(const struct oci_spec *spec)
-{
-	const struct oci_process *process = spec->process;
-
-	return (process && (process->apparmor_profile || process->selinux_label)) ||
-	       (spec->on_linux && spec->on_linux->mount_label);
-}
-
 static int plan_step(void *ctx, struct error *err)
 {
 	struct create *create = ctx;
 	const struct plan *plan;
 
-	if (host_probe(&create->host, &create->arena, err))
+	if (facts_ask(create->config.spec, &create->host, &create->arena, err))
 		return -1;
-	if (modules_matter(create->config.spec))
-		host_probe_modules(&create->host);
-	if (create->config.spec->on_linux &&
-		resources_need_controllers(create->config.spec->on_linux->resources))
-		host_probe_controllers(&create->host, &create->arena);
 	if (memory_open(&create->memory, err) ||
 		plan_build(create->config.spec, &create->host, create->request,
 			&create->memory.arena, &plan, err) ||
-		set_read(plan, &create->arena, &create->net, err))
+		set_read(plan, &create->arena, &create->net, err) ||
+		resctrl_find(&create->resctrl, plan->resctrl, err))
 		return -1;
 	create->plan = plan;
 	hooking_start(&create->hooks, &create->dir, create->request, create->config.spec, plan,
@@ -215,6 +203,14 @@ static int cgroup_step(void *ctx, struct error *err)
 	return cgroup_apply(&create->cgroups, &create->plan->cgroup, err);
 }
 
+static int resctrl_step(void *ctx, struct error *err)
+{
+	struct create *create = ctx;
+
+	return resctrl_make(
+		&create->resctrl, &create->dir, &create->arena, &create->resctrl_record, err);
+}
+
 /* Deleted by somebody else while a hook ran: what has its names now is another's. */
 static bool create_is_lost(const struct create *create)
 {
@@ -232,6 +228,15 @@ static void cgroup_undo(void *ctx)
 	create->left_behind = true;
 	if (create->caller->warn)
 		create->caller->warn(err.text);
+}
+
+static void resctrl_undo(void *ctx)
+{
+	struct create *create = ctx;
+	struct error ignored;
+
+	if (create->resctrl_record && !create_is_lost(create))
+		resctrl_remove(create->resctrl_record, &ignored);
 }
 
 static int fifos_open(struct create *create, struct error *err)
@@ -282,7 +287,7 @@ static int clone_step(void *ctx, struct error *err)
 	if (out_of_memory(create, unit_clone(&create->cgroups, &create->launch, err), err))
 		return -1;
 	unit_release(create);
-	return 0;
+	return resctrl_assign(&create->resctrl, create->launch.pid, err);
 }
 
 static void clone_undo(void *ctx)
@@ -470,6 +475,7 @@ static const struct step build_steps[] = {
 	{"record", record_step, NULL},
 	{"filter", filter_step, NULL},
 	{"cgroup", cgroup_step, cgroup_undo},
+	{"resctrl", resctrl_step, resctrl_undo},
 	{"open", open_step, NULL},
 	{"clone", clone_step, clone_undo},
 	{"network", network_step, network_undo},
@@ -534,6 +540,8 @@ int create_run(struct create *create, struct error *err)
 int create_remove(struct create *create, struct error *err)
 {
 	if (cgroups_end(&create->cgroups, err))
+		return -1;
+	if (create->resctrl_record && resctrl_remove(create->resctrl_record, err))
 		return -1;
 	if (state_remove(&create->dir, err))
 		return -1;

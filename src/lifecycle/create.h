@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 
+#include "cgroup/resctrl.h"
 #include "cgroup/set.h"
 #include "hooks/run.h"
 #include "host/host.h"
@@ -30,7 +31,9 @@ struct create {
 	const char *cgroup_record; /* as it was recorded last */
 	struct launch launch;
 	struct net_set net;
-	int notify_fd; /* where the program says that it is ready; -1 */
+	struct resctrl resctrl;
+	const char *resctrl_record; /* NULL: nothing of it is ours */
+	int notify_fd;		    /* where the program says that it is ready; -1 */
 	struct hooks hooks;
 	bool hooked; /* hooks may have run: those of poststop follow in any case */
 };

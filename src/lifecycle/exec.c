@@ -17,6 +17,7 @@
 #include "base/text.h"
 #include "cgroup/create.h"
 #include "cgroup/enter.h"
+#include "cgroup/resctrl.h"
 #include "console/relay.h"
 #include "host/probe.h"
 #include "launch/filter.h"
@@ -181,6 +182,9 @@ static int plan_step(void *ctx, struct error *err)
 		return -1;
 	if (exec->process.apparmor_profile || exec->process.selinux_label)
 		host_probe_modules(&host);
+	if (exec->spec.on_linux && exec->spec.on_linux->intel_rdt &&
+		host_probe_resctrl(&host, &exec->container.arena, err))
+		return -1;
 	if (memory_open(&exec->memory, err) ||
 		plan_build(&exec->spec, &host, &exec->request, &exec->memory.arena, &plan, err))
 		return -1;
@@ -262,6 +266,7 @@ static int clone_step(void *ctx, struct error *err)
 {
 	struct exec *exec = ctx;
 	const struct affinity *initial = exec->plan->process.affinity_initial;
+	const struct resctrl resctrl = {.plan = exec->plan->resctrl};
 	struct launch *launch = &exec->launch;
 	int r = initial ? sys_sched_setaffinity(0, sizeof(initial->bits), initial->bits) : 0;
 
@@ -278,7 +283,7 @@ static int clone_step(void *ctx, struct error *err)
 		r = unit_clone(&exec->container.cgroups, launch, err);
 	}
 	cgroups_close(launch);
-	return r;
+	return r ? r : resctrl_assign(&resctrl, launch->pid, err);
 }
 
 static void clone_undo(void *ctx)

@@ -113,6 +113,7 @@ static bool question_ask(struct features *f, enum question q)
 		.audit_arch = AUDIT_ARCH_X86_64,
 		.apparmor = true,
 		.selinux = true,
+		.resctrl = "/sys/fs/resctrl",
 		.cgroups = {.layout = questions[q].layout,
 			.count = 1,
 			.of = {{.v2 = questions[q].layout == CGROUP_V2,

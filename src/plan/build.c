@@ -16,7 +16,6 @@ struct part {
 };
 
 static const struct part create_parts[] = {
-	{"unsupported", unsupported_check},
 	{"namespaces", namespaces_plan},
 	{"child", child_plan},
 	{"ids", ids_plan},
@@ -25,6 +24,7 @@ static const struct part create_parts[] = {
 	{"mounts", mounts_plan},
 	{"devices", devices_plan}, /* their trees come after those of the mounts */
 	{"paths", paths_plan},
+	{"resctrl", resctrl_plan},
 	{"network", network_plan},
 	{"kernel", kernel_plan},
 	{"process", process_plan},
@@ -39,6 +39,7 @@ static const struct part create_parts[] = {
 static const struct part exec_parts[] = {
 	{"namespaces", exec_namespaces_plan},
 	{"root", root_plan}, /* only for a container in the host's mount namespace */
+	{"resctrl", resctrl_plan},
 	{"process", process_plan},
 	{"labels", labels_plan},
 	{"annotations", annotations_plan},

@@ -47,7 +47,6 @@ struct builder {
 };
 
 /* The sub-plans, in the order in which plan_build() calls them: each may read those before it. */
-int unsupported_check(struct builder *b, struct error *err);
 int namespaces_plan(struct builder *b, struct error *err);
 int child_plan(struct builder *b, struct error *err);
 int ids_plan(struct builder *b, struct error *err);
@@ -59,6 +58,7 @@ int root_plan(struct builder *b, struct error *err);
 int mounts_plan(struct builder *b, struct error *err);
 int devices_plan(struct builder *b, struct error *err);
 int paths_plan(struct builder *b, struct error *err);
+int resctrl_plan(struct builder *b, struct error *err);
 int network_plan(struct builder *b, struct error *err);
 int kernel_plan(struct builder *b, struct error *err);
 int process_plan(struct builder *b, struct error *err);

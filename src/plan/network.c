@@ -90,6 +90,7 @@ int network_plan(struct builder *b, struct error *err)
 	const struct oci_net_device_map *given = &b->on_linux->net_devices;
 	origin_t origin = origin_make(ORIGIN_NET_DEVICES, 0);
 	struct net_device_op *devices;
+	size_t count = 0;
 
 	if (!given->count)
 		return 0;
@@ -107,9 +108,11 @@ int network_plan(struct builder *b, struct error *err)
 	if (!devices)
 		return builder_full(err);
 	for (size_t i = 0; i < given->count; i++) {
-		if (device_check(b, &given->items[i], &devices[i], err))
+		if (!device_check(b, &given->items[i], &devices[count], err))
+			count++;
+		else if (builder_try(b, err, -1))
 			return -1;
 	}
-	b->plan->network = (struct plan_network){given->count, devices};
+	b->plan->network = (struct plan_network){count, devices};
 	return names_differ(&b->plan->network, err);
 }

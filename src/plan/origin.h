@@ -63,6 +63,9 @@ enum origin_place {
 	ORIGIN_DEVICE,		      /* /linux/devices/N */
 	ORIGIN_MASKED_PATH,	      /* /linux/maskedPaths/N */
 	ORIGIN_READONLY_PATH,	      /* /linux/readonlyPaths/N */
+	ORIGIN_RDT,		      /* /linux/intelRdt */
+	ORIGIN_RDT_CLOS,	      /* /linux/intelRdt/closID */
+	ORIGIN_RDT_SCHEMATA,	      /* /linux/intelRdt/schemata */
 	ORIGIN_NET_DEVICES,	      /* /linux/netDevices */
 	ORIGIN_SYSCTL,		      /* /linux/sysctl */
 	ORIGIN_ROOTFS_PROPAGATION,    /* /linux/rootfsPropagation */

@@ -224,6 +224,18 @@ struct plan_paths {
 	const struct path_op *read_only;
 };
 
+/* The share of caches and memory bandwidth, as a group of the resctrl file system. Paths are absolute. */
+struct plan_resctrl {
+	const char *mount;
+	const char *group;
+	const char *
+		monitor; /* a group of the container's own, in which its use is counted; NULL: none */
+	bool may_exist; /* others can be in the group too */
+	bool must_exist;
+	const char *caches;   /* lines of l3CacheSchema and memBwSchema; NULL: none */
+	const char *schemata; /* lines that are written after those; NULL: none */
+};
+
 struct net_device_op {
 	const char *name;   /* on the host */
 	const char *inside; /* in the container; "%d" at its end stands for a free number */
@@ -460,6 +472,7 @@ struct plan {
 	struct plan_mounts mounts;
 	struct plan_devices devices;
 	struct plan_paths paths;
+	const struct plan_resctrl *resctrl; /* NULL: where the runtime is */
 	struct plan_network network;
 	struct plan_kernel kernel;
 	struct plan_process process;

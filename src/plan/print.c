@@ -150,6 +150,20 @@ static void time_print(struct printer *p, const struct plan_namespaces *n)
 	setting(p, "timens_offsets", n->time_offsets, ORIGIN_TIME_OFFSETS);
 }
 
+static void resctrl_print(struct printer *p, const struct plan_resctrl *resctrl)
+{
+	if (!resctrl)
+		return;
+	printer_add(p, "  resctrl group");
+	printer_string(p, "", resctrl->group);
+	printer_flag(p, "must exist", resctrl->must_exist);
+	printer_flag(p, "must be new", !resctrl->may_exist);
+	printer_end(p, origin_make(ORIGIN_RDT, 0));
+	setting(p, "resctrl caches", resctrl->caches, ORIGIN_RDT);
+	setting(p, "resctrl schemata", resctrl->schemata, ORIGIN_RDT_SCHEMATA);
+	setting(p, "resctrl monitor", resctrl->monitor, ORIGIN_RDT);
+}
+
 static void clone_print(struct printer *p, const struct plan *plan)
 {
 	const struct plan_namespaces *n = &plan->namespaces;
@@ -425,6 +439,7 @@ int plan_print(const struct plan *plan,
 	line(&p, true, "runtime");
 	setting(&p, "container", plan->id, ORIGIN_NONE);
 	cgroup_print(&p, &plan->cgroup);
+	resctrl_print(&p, plan->resctrl);
 	print_trees(&p, plan);
 	clone_print(&p, plan);
 	maps_print(&p, &plan->ids);

@@ -33,6 +33,7 @@ static const char *const keys[STATE_KEY_COUNT] = {
 	[STATE_PIDS] = "pids",
 	[STATE_PID_FILE] = "pid-file",
 	[STATE_CGROUP] = "cgroup",
+	[STATE_RESCTRL] = "resctrl",
 	[STATE_NETWORK] = "network",
 	[STATE_CREATOR] = "creator",
 	[STATE_INIT] = "init",

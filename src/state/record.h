@@ -25,6 +25,7 @@ enum state_key {
 	STATE_PIDS,	   /* STATE_PIDS_SHARED: no pid namespace of its own; else absent */
 	STATE_PID_FILE,	   /* absolute; to be removed with the container if we wrote it */
 	STATE_CGROUP,	   /* cgroup_record_print() */
+	STATE_RESCTRL,	   /* resctrl_record_print() of cgroup/: groups that are ours */
 	STATE_NETWORK,	   /* record_print() of net/: devices that are moved */
 	STATE_CREATOR,	   /* process that creates: pid and start time */
 	STATE_INIT,	   /* the container's process: pid and start time */

@@ -296,3 +296,16 @@ warns_only()
 	equal "$after" "$before"
 	nothing_left_of "$ID"
 }
+
+@test "check: devices that the host does not have, and a share of its caches" {
+	config '.linux.netDevices = {"tare-none": {}}'
+	finds_only /linux/netDevices/tare-none 'this host has no network device "tare-none"'
+	config '.linux.netDevices = {"a b": {}, "c/d": {}}'
+	looks
+	exits 1
+	finds "/linux/netDevices/a b" "is not the name of a network device"
+	finds "/linux/netDevices/c~1d" "is not the name of a network device"
+	! grep -q ' - resctrl ' /proc/self/mountinfo || skip "this host has a resctrl file system"
+	config 'del(.linux.netDevices) | .linux.intelRdt = {closID: "x"}'
+	finds_only /linux/intelRdt "no resctrl"
+}

@@ -260,14 +260,12 @@ load errors
 
 # --- what tare cannot do -------------------------------------------------------------------------
 
-@test "a member that nothing acts on is refused by its name" {
+@test "a share of caches on a host that has no resctrl file system" {
 	promise
-	refuses '.linux.intelRdt = {closID: "x"}' /linux/intelRdt "not supported yet: /linux/intelRdt"
-}
-
-@test "unsupported does not hide what is wrong" {
-	promise
-	refuses '.linux.memoryPolicy = {mode: 1}' /linux/memoryPolicy/mode "expected a string"
+	! grep -q ' - resctrl ' /proc/self/mountinfo || skip "this host has one"
+	refuses '.linux.intelRdt = {closID: "x"}' /linux/intelRdt "no resctrl"
+	refuses '.linux.intelRdt = {}' /linux/intelRdt "no resctrl"
+	refuses '.linux.intelRdt = {memBwSchema: "x"}' /linux/intelRdt/memBwSchema "MB:"
 }
 
 # --- process -------------------------------------------------------------------------------------
@@ -462,7 +460,7 @@ program_error()
 	refuses '.mounts += [{destination: "/mnt", source: "none", type: "nosuchfs"}]' /mounts/7 \
 		nosuchfs /mnt "no such device"
 	refuses '.mounts += [{destination: "/mnt", source: "none", type: "tmpfs",
-		options: ["nosuchoption=1"]}]' "/mounts/7/options" /mnt '"nosuchoption=1": invalid argument'
+		options: ["nosuchoption=1"]}]' "/mounts/7/options" /mnt 'nosuchoption=1: invalid argument'
 }
 
 @test "mounts without type or destination" {

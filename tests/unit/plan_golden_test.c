@@ -47,7 +47,7 @@ static const struct golden goldens[] = {
 
 static bool updating;
 
-/* Takes out what unsupported_check() would refuse. The decoded spec is const for those who use it: here it is ours. */
+/* Takes out what the invented hosts do not have. The decoded spec is const for those who use it: here it is ours. */
 static void spec_reduce(struct oci_spec *spec)
 {
 	struct oci_linux *on_linux = spec->on_linux;
