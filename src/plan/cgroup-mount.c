@@ -75,25 +75,14 @@ static int new_fill(struct builder *b, struct mount_op *op, const char *type, co
 	return op->type ? 0 : builder_full(err);
 }
 
-static int unified_plan(struct builder *b, const struct mount_options *o, struct mount_op *op,
-	struct error *err)
+/* A new mount, whose root is that of the cgroup namespace, is for whoever has all rights over that: over one that is
+ * joined a user namespace that is new has none. There the host's mount is bound. */
+static bool is_bound(const struct builder *b)
 {
-	const struct host_hierarchy *unified = unified_find(&b->host->cgroups);
+	enum namespace_how how = namespace_how(b, NAMESPACE_CGROUP);
 
-	if (namespace_how(b, NAMESPACE_CGROUP) != NAMESPACE_HOST)
-		return new_fill(b, op, "cgroup2", NULL, o, err);
-	if (unified && bind_fill(b, op, arena_string(b->arena, unified->mount), o, err))
-		return -1;
-	/* In a user namespace its root may own cgroups of the host: those of a caller without root. */
-	if (unified && namespace_how(b, NAMESPACE_USER) != NAMESPACE_HOST) {
-		op->attr_set |= MOUNT_ATTR_RDONLY;
-		op->attr_clear &= ~(uint64_t)MOUNT_ATTR_RDONLY;
-	}
-	if (unified)
-		return 0;
-	error_set(err, ERROR_UNSUPPORTED, 0,
-		"cannot mount \"cgroup2\" on \"/%s\": this host has no cgroup v2", op->target);
-	return error_at(err, op->origin);
+	return how == NAMESPACE_HOST ||
+	       (how == NAMESPACE_JOIN && namespace_how(b, NAMESPACE_USER) == NAMESPACE_NEW);
 }
 
 static const char *base_name(const char *path)
@@ -113,6 +102,32 @@ static const char *own_directory(
 	return builder_print(b->arena, "%s%s%s", h->mount, own, path ? path : "");
 }
 
+static int unified_plan(struct builder *b, const struct mount_options *o, struct mount_op *op,
+	struct error *err)
+{
+	const struct host_hierarchy *unified = unified_find(&b->host->cgroups);
+
+	if (!is_bound(b))
+		return new_fill(b, op, "cgroup2", NULL, o, err);
+	if (!unified) {
+		error_set(err, ERROR_UNSUPPORTED, 0,
+			"cannot mount \"cgroup2\" on \"/%s\": this host has no cgroup v2",
+			op->target);
+		return error_at(err, op->origin);
+	}
+	if (namespace_how(b, NAMESPACE_CGROUP) == NAMESPACE_JOIN)
+		return bind_fill(
+			b, op, own_directory(b, unified, b->plan->cgroup.path), o, err);
+	if (bind_fill(b, op, arena_string(b->arena, unified->mount), o, err))
+		return -1;
+	/* In a user namespace its root may own cgroups of the host: those of a caller without root. */
+	if (namespace_how(b, NAMESPACE_USER) != NAMESPACE_HOST) {
+		op->attr_set |= MOUNT_ATTR_RDONLY;
+		op->attr_clear &= ~(uint64_t)MOUNT_ATTR_RDONLY;
+	}
+	return 0;
+}
+
 static int hierarchy_plan(struct builder *b, const struct host_hierarchy *h,
 	const struct mount_options *o, const struct mount_op *top, struct error *err)
 {
@@ -124,7 +139,7 @@ static int hierarchy_plan(struct builder *b, const struct host_hierarchy *h,
 	op->target = builder_print(b->arena, "%s/%s", top->target, base_name(h->mount));
 	if (!op->target)
 		return builder_full(err);
-	if (namespace_how(b, NAMESPACE_CGROUP) == NAMESPACE_HOST) {
+	if (is_bound(b)) {
 		/* Where the container gets none of its own it stays in the caller's. */
 		if (b->plan->cgroup.optional)
 			op->else_source = own_directory(b, h, NULL);

@@ -312,3 +312,21 @@ load mounts
 	config 'del(.mounts[-2])'
 	refused /mounts/8 "it leads into a procfs"
 }
+
+@test "the cgroup namespace of another, in a new user namespace: the container's own cgroup is bound" {
+	local bundle=$BUNDLE pod
+
+	new_bundle pod
+	namespace cgroup
+	args /bin/sleep 600
+	background "$ID-pod"
+	pod=$(pid_of "$ID-pod")
+	BUNDLE=$bundle
+	user_namespace 100000
+	namespace cgroup "/proc/$pod/ns/cgroup"
+	script 'grep " /sys/fs/cgroup.* - cgroup" /proc/self/mountinfo; find /sys/fs/cgroup -name cgroup.procs | head -n 1 | xargs grep -x $$'
+	inside
+	has_line 1
+	matches "$stdout" " - cgroup"
+	matches "$stdout" "$ID /sys/fs/cgroup"
+}

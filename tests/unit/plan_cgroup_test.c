@@ -211,6 +211,8 @@ static void on_v2_the_mount_is_the_one_hierarchy(void **state)
 			"flags=ro,nosuid,nodev,noexec  <- /mounts/0\n",
 			NULL},
 		{",{'type':'cgroup','path':'/c'}", "  mount cgroup2 \"cgroup2\" on", NULL},
+		{",{'type':'cgroup','path':'/c'},{'type':'user','path':'/u'}",
+			"  mount cgroup2 \"cgroup2\" on", NULL},
 		{"", "open tree 0 \"/sys/fs/cgroup\"  <- /mounts/0\n", NULL},
 		{"",
 			"  bind tree 0 on \"sys/fs/cgroup\" set=ro,nosuid,nodev,noexec "
