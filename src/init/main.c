@@ -68,7 +68,7 @@ static const struct step create_steps[] = {
 static const struct step exec_steps[] = {
 	{"protect init", protect_start, NULL},
 	{"labels", kernel_set_labels, NULL},
-	{"namespaces", namespaces_enter, NULL},
+	{"namespaces", namespaces_follow, NULL},
 	{"session keyring", kernel_join_keyring, NULL},
 	{"root", pivot_find, NULL},
 	{"terminal", terminal_open, NULL},

@@ -85,18 +85,15 @@ int namespaces_enter(void *ctx, struct error *err)
 	uint64_t flags = namespaces->unshare_flags;
 	int r;
 
-	/* Twice: the early ones come before the user namespace. */
-	for (int i = 0; i < 2 * NAMESPACE_COUNT; i++) {
-		enum namespace_kind kind = (enum namespace_kind)(i % NAMESPACE_COUNT);
-		const struct namespace_op *op = &namespaces->of[kind];
-		bool user = kind == NAMESPACE_USER;
+	for (int kind = 0; kind < NAMESPACE_COUNT; kind++) {
+		bool there = kind == NAMESPACE_USER && init->plan->child.joins_user;
 
-		if (op->how != NAMESPACE_JOIN || op->early != (i < NAMESPACE_COUNT) ||
+		if (namespaces->of[kind].how != NAMESPACE_JOIN ||
 			(kind == NAMESPACE_PID && namespaces->join_pid_late))
 			continue;
-		if ((!(user && init->plan->child.joins_user) &&
-			    namespace_join(init, kind, err)) ||
-			(user && become_root(init, err)))
+		if (!there && namespace_join(init, (enum namespace_kind)kind, err))
+			return -1;
+		if (kind == NAMESPACE_USER && become_root(init, err))
 			return -1;
 	}
 	if (flags & CLONE_NEWUSER) {
@@ -110,4 +107,16 @@ int namespaces_enter(void *ctx, struct error *err)
 	return talk_say(init, SYNC_NAMESPACES, 0, -1, err)
 		       ? -1
 		       : talk_wait(init, SYNC_PARENT_READY, err);
+}
+
+int namespaces_follow(void *ctx, struct error *err)
+{
+	struct init *init = ctx;
+	const struct plan_namespaces *namespaces = &init->plan->namespaces;
+	int flags = (int)namespaces->target_flags;
+	int r = flags ? sys_setns(init->handoff->target_fd, flags) : 0;
+
+	if (r)
+		return error_system(err, r, "cannot join the container's namespaces");
+	return flags & CLONE_NEWUSER ? become_root(init, err) : 0;
 }

@@ -5,7 +5,7 @@
  * Never:   names the root by a path: it is a descriptor of a tree that the runtime has opened.
  * Trusts:  a tree that is attached over "/" is out of reach of every path: "/" is where a lookup
  *          begins, and nothing looks for a mount there.
- * Calls:   mount, mount_setattr (5.12), move_mount (5.2), umount2, fchdir, pivot_root, chroot, openat.
+ * Calls:   mount, mount_setattr (5.12), move_mount (5.2), umount2, fchdir, pivot_root, chroot.
  * Spec:    config.md "root", config-linux.md "rootfs mount propagation". */
 #include "init/steps.h"
 
@@ -127,8 +127,5 @@ int pivot_find(void *ctx, struct error *err)
 	struct init *init = ctx;
 
 	init->root_fd = init->handoff->root_dir;
-	if (init->root_fd >= 0)
-		return pivot_enter(ctx, err);
-	init->root_fd = sys_openat(AT_FDCWD, "/", O_PATH | O_DIRECTORY, 0);
-	return init->root_fd < 0 ? error_system(err, init->root_fd, "cannot open the root") : 0;
+	return init->root_fd == AT_FDCWD ? 0 : pivot_enter(ctx, err);
 }

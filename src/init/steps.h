@@ -12,6 +12,8 @@ int protect_start(void *ctx, struct error *err);
 int protect_again(struct error *err);
 /* Enters and makes the namespaces that the clone has not made. */
 int namespaces_enter(void *ctx, struct error *err);
+/* exec: joins those of the container's init. */
+int namespaces_follow(void *ctx, struct error *err);
 /* Joins a pid namespace as late as it can: from then on what init makes is visible there. */
 int namespaces_join_pid(void *ctx, struct error *err);
 /* Settings that belong to the new namespaces. */

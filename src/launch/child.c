@@ -140,7 +140,7 @@ static int child_inherit(const struct launch *launch)
 		inherit(handoff->start_fd) | inherit(handoff->result_fd) |
 		inherit(handoff->root_tree) | inherit(handoff->root_dir) |
 		inherit(handoff->hook_stdout) | inherit(handoff->hook_stderr) |
-		inherit(handoff->trace_fd);
+		inherit(handoff->trace_fd) | inherit(handoff->target_fd);
 
 	for (size_t i = 0; i < NAMESPACE_COUNT; i++)
 		r |= inherit(handoff->namespace_fds[i]);

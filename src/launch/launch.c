@@ -48,6 +48,7 @@ void launch_start(struct launch *launch, struct memory *memory)
 		.start_fd = -1,
 		.result_fd = -1,
 		.trace_fd = -1,
+		.target_fd = -1,
 		.cgroup_into_fd = -1,
 		.pidfd = -1,
 		.terminal_fd = -1};
@@ -85,6 +86,7 @@ int launch_open(struct launch *launch, const struct plan *plan, struct error *er
 	handoff->start_fd = launch->start_fd;
 	handoff->result_fd = launch->result_fd;
 	handoff->trace_fd = launch->trace_fd;
+	handoff->target_fd = launch->target_fd;
 	return memory_finish(launch->memory, plan, err);
 }
 

@@ -24,6 +24,7 @@ struct launch {
 	int start_fd;	  /* fifos for START_BY_FIFO, as init gets them; -1 */
 	int result_fd;
 	int trace_fd;
+	int target_fd; /* exec: a pidfd of the container's init; the caller's */
 	/* Where the new process goes: it writes "0" into each of the files, and is born in
 	 * cgroup_into_fd (a v2 directory, -1: none). */
 	size_t cgroup_fd_count;

@@ -88,7 +88,7 @@ static int namespace_open(
 int open_namespaces(struct handoff *handoff, const struct plan *plan, struct error *err)
 {
 	for (int kind = 0; kind < NAMESPACE_COUNT; kind++) {
-		if (plan->namespaces.of[kind].how == NAMESPACE_JOIN &&
+		if (plan->namespaces.of[kind].how == NAMESPACE_JOIN && !plan->exec &&
 			namespace_open(plan, (enum namespace_kind)kind,
 				&handoff->namespace_fds[kind], err))
 			return -1;

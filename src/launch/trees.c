@@ -175,8 +175,10 @@ static int root_open_tree(struct handoff *handoff, const struct plan *plan, stru
 	int r, fd;
 
 	/* It is the root of the mount namespace that init joins. */
-	if (plan->exec && plan->root.switch_by != ROOT_CHROOT)
+	if (plan->exec && plan->root.switch_by != ROOT_CHROOT) {
+		handoff->root_dir = AT_FDCWD;
 		return 0;
+	}
 	fd = sys_openat(AT_FDCWD, plan->root.path, O_PATH | O_DIRECTORY, 0);
 	if (fd < 0) {
 		error_system(

@@ -242,6 +242,7 @@ static int open_step(void *ctx, struct error *err)
 	struct error why;
 
 	exec->launch.trace_fd = exec->caller->trace_fd;
+	exec->launch.target_fd = exec->init_pidfd;
 	if (cgroup_descend(&exec->container.cgroups, below->items, below->count,
 		    &exec->container.arena, err) ||
 		launch_open(&exec->launch, exec->plan, err))
@@ -255,10 +256,11 @@ static int open_step(void *ctx, struct error *err)
 	return init_has_ended(exec) ? ended(err) : 0;
 }
 
-/* A v2 cgroup that has given its controllers to others takes no process. */
+/* A v2 cgroup that has given its controllers to others takes no process, nor does one with threaded ones beneath. */
 static bool clone_may_follow(const struct exec *exec, const struct error *err)
 {
-	return (err->errnum == EBUSY || err->errnum == ENOENT || err->errnum == ENODEV) &&
+	return (err->errnum == EBUSY || err->errnum == ENOENT || err->errnum == ENODEV ||
+		       err->errnum == EOPNOTSUPP) &&
 	       exec->launch.cgroup_into_fd >= 0 && !exec->request.exec.cgroups.count;
 }
 
@@ -280,7 +282,8 @@ static int clone_step(void *ctx, struct error *err)
 			    &exec->container.arena, err) ||
 			cgroups_open(exec, err))
 			return -1;
-		r = unit_clone(&exec->container.cgroups, launch, err);
+		r = init_has_ended(exec) ? ended(err)
+					 : unit_clone(&exec->container.cgroups, launch, err);
 	}
 	cgroups_close(launch);
 	return r ? r : resctrl_assign(&resctrl, launch->pid, err);

@@ -7,26 +7,30 @@
  * Spec: config.md "process"; the words of the command line are those of the reference runtime. */
 #include "plan/exec.h"
 
+#include <linux/sched.h>
 #include <string.h>
 
 #include "base/number.h"
 #include "base/text.h"
 #include "plan/builder.h"
 
-static const char *const proc_names[NAMESPACE_COUNT] = {
-	[NAMESPACE_USER] = "user",
-	[NAMESPACE_CGROUP] = "cgroup",
-	[NAMESPACE_IPC] = "ipc",
-	[NAMESPACE_MOUNT] = "mnt",
-	[NAMESPACE_NETWORK] = "net",
-	[NAMESPACE_PID] = "pid",
-	[NAMESPACE_TIME] = "time",
-	[NAMESPACE_UTS] = "uts",
+static const struct {
+	const char *name; /* in /proc/PID/ns */
+	uint64_t flag;
+} kinds[NAMESPACE_COUNT] = {
+	[NAMESPACE_USER] = {"user", CLONE_NEWUSER},
+	[NAMESPACE_CGROUP] = {"cgroup", CLONE_NEWCGROUP},
+	[NAMESPACE_IPC] = {"ipc", CLONE_NEWIPC},
+	[NAMESPACE_MOUNT] = {"mnt", CLONE_NEWNS},
+	[NAMESPACE_NETWORK] = {"net", CLONE_NEWNET},
+	[NAMESPACE_PID] = {"pid", CLONE_NEWPID},
+	[NAMESPACE_TIME] = {"time", CLONE_NEWTIME},
+	[NAMESPACE_UTS] = {"uts", CLONE_NEWUTS},
 };
 
 const char *exec_namespace_name(enum namespace_kind kind)
 {
-	return proc_names[kind];
+	return kinds[kind].name;
 }
 
 static int full(struct error *err)
@@ -193,28 +197,21 @@ void exec_process_inherit(const struct oci_process *own, struct oci_process *pro
 		process->exec_cpu_affinity = own->exec_cpu_affinity;
 }
 
-/* A user namespace gives the rights over those that it owns, and takes away those over the others. Root has them all
- * before; anybody else only in it. Nobody is seen in the pid namespace before the final clone. */
+/* All at once, in which the kernel asks for the rights that the caller has before: root has them over namespaces that
+ * the container's user namespace does not own, and whoever made that has them over those that it owns. */
 int exec_namespaces_plan(struct builder *b, struct error *err)
 {
 	const struct request_target *target = b->request->target;
 	struct plan_namespaces *namespaces = &b->plan->namespaces;
-	bool user = target->others >> NAMESPACE_USER & 1;
 
+	(void)err;
 	for (int kind = 0; kind < NAMESPACE_COUNT; kind++) {
-		struct namespace_op *op = &namespaces->of[kind];
-
 		if (!(target->others >> kind & 1))
 			continue;
-		op->how = NAMESPACE_JOIN;
-		op->early = user && kind != NAMESPACE_USER && !b->host->no_admin;
-		op->path = builder_print(
-			b->arena, "/proc/%d/ns/%s", target->pid, proc_names[kind]);
-		if (!op->path)
-			return builder_full(err);
+		namespaces->of[kind].how = NAMESPACE_JOIN;
+		namespaces->target_flags |= kinds[kind].flag;
 	}
 	b->plan->child.sets_limits = rootless(b);
-	namespaces->join_early = user;
 	namespaces->final_clone = namespaces->of[NAMESPACE_PID].how == NAMESPACE_JOIN;
 	return 0;
 }

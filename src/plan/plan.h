@@ -43,7 +43,6 @@ enum namespace_how {
 struct namespace_op {
 	enum namespace_how how;
 	const char *path; /* NAMESPACE_JOIN: the runtime opens it, init enters the descriptor */
-	bool early; /* joined before the user namespace, in which rights over it may be lost */
 	origin_t origin;
 };
 
@@ -59,6 +58,8 @@ struct plan_namespaces {
 	struct namespace_op of[NAMESPACE_COUNT];
 	uint64_t clone_flags;	/* CLONE_NEW* of the clone */
 	uint64_t unshare_flags; /* CLONE_NEW* unshared by init once it sits in its cgroup */
+	uint64_t
+		target_flags; /* exec: CLONE_NEW* joined at once, those of the container's init */
 	bool join_early;
 	bool final_clone;
 	bool join_pid_late; /* a pid namespace is joined after all that could be taken over from there */
