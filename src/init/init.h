@@ -30,6 +30,7 @@ struct init {
 	bool in_cwd;	 /* the working directory is entered already */
 	int root_fd;	 /* the container's root, which is "/" in the end */
 	int terminal_fd; /* the container's side of its terminal; -1 */
+	int listener_fd; /* of a filter that is loaded early; -1 */
 	size_t late_count;
 	int late_fds[INIT_LATE_MOUNTS];
 	char home[INIT_HOME_SIZE]; /* "HOME=..." */

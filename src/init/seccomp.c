@@ -12,7 +12,8 @@
  * then capset. A profile that does not is loaded before execve too; the capability ends there, since what a
  * process has after execve does not depend on what it could do before.
  *
- * With a listener init waits until somebody has it: the first notification may be of execve. */
+ * With a listener init waits until somebody has it: the first notification may be of execve. Loaded early, it is
+ * kept until then; the profile asks nobody about what comes in between. */
 #include "init/steps.h"
 
 #include <errno.h>
@@ -60,6 +61,8 @@ int seccomp_load_early(void *ctx, struct error *err)
 	r = filter_load(init, filter_flags(init->plan->seccomp));
 	if (r < 0)
 		return load_failed(r, err);
+	if (init->plan->seccomp->listener_path)
+		init->listener_fd = r;
 	return identity_settle(init, err);
 }
 
@@ -90,6 +93,8 @@ int seccomp_load_late(struct init *init, struct error *err)
 {
 	int r;
 
+	if (init->listener_fd >= 0)
+		listener_await(init, init->listener_fd);
 	if (!init->handoff->filter || init->handoff->filter_early)
 		return 0;
 	if (init->released && init->plan->seccomp->listener_path) {

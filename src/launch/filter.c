@@ -56,6 +56,8 @@ int filter_make(struct memory *memory, const struct plan *plan, const char *stat
 	const size_t skipped =
 		plan->namespaces.of[NAMESPACE_PID].how == NAMESPACE_JOIN ? 0 : BUILDER_CALLS;
 	const size_t unused = plan->hooks.of[HOOK_START_CONTAINER].count ? 0 : HOOK_CALLS;
+	/* Where others could use the privilege that loading takes, nobody waits for the start, and no hook for an answer. */
+	const bool kept = !skipped && unused && plan->start == START_AT_ONCE;
 	struct filter filter;
 	bool passes;
 
@@ -68,7 +70,7 @@ int filter_make(struct memory *memory, const struct plan *plan, const char *stat
 	memory->handoff->filter_count = (uint16_t)filter.count;
 	/* Nobody has the listener before the start. With no_new_privs the filter needs no privilege and can be the last
 	 * thing; but in a pid namespace with others in it the process has it before it is seen. */
-	memory->handoff->filter_early = passes && !plan->seccomp->listener_path &&
+	memory->handoff->filter_early = passes && (!plan->seccomp->listener_path || kept) &&
 					(!plan->process.no_new_privileges || !skipped);
 	return 0;
 }
