@@ -146,6 +146,17 @@ void log_message(
 	}
 }
 
+/* Names of files, and what a process says that somebody inside has taken over, are not to move a terminal's cursor. */
+static void controls_blank(struct text *text)
+{
+	for (size_t i = 0; i < text->length; i++) {
+		unsigned char c = (unsigned char)text->data[i];
+
+		if ((c < ' ' && c != '\n' && c != '\t') || c == 0x7f)
+			text->data[i] = '?';
+	}
+}
+
 static void error_for_person(const char *message, const struct error *err)
 {
 	char buffer[LINE];
@@ -162,6 +173,7 @@ static void error_for_person(const char *message, const struct error *err)
 	}
 	if (err->step[0])
 		text_format(&text, "\n  step: %s", err->step);
+	controls_blank(&text);
 	line_write(2, &text);
 }
 

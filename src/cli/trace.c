@@ -11,20 +11,37 @@
 
 #define SPAN_SIZE 512
 
+/* The memory is shared with processes that somebody inside may have taken over: it is asked once, and copied. */
+static uint32_t span_count(const struct trace *trace)
+{
+	uint32_t count = __atomic_load_n(&trace->count, __ATOMIC_RELAXED);
+
+	return count < TRACE_SPANS ? count : TRACE_SPANS;
+}
+
+static struct trace_span span_copy(const struct trace *trace, uint32_t index)
+{
+	struct trace_span span = trace->spans[index];
+
+	span.who[sizeof(span.who) - 1] = '\0';
+	span.name[sizeof(span.name) - 1] = '\0';
+	return span;
+}
+
 /* Steps nest, so the span that ends is the last one that is open. */
 static void observe(void *ctx, const char *who, const char *name, int done)
 {
 	struct trace *trace = ctx;
-	uint32_t last = trace->count < TRACE_SPANS ? trace->count : TRACE_SPANS;
+	uint32_t last = span_count(trace);
 
 	if (!done) {
 		trace_begin(trace, who, name);
 		return;
 	}
 	while (last-- > 0) {
-		const struct trace_span *span = &trace->spans[last];
+		const struct trace_span span = span_copy(trace, last);
 
-		if (!span->end && text_equal(span->who, who) && text_equal(span->name, name)) {
+		if (!span.end && text_equal(span.who, who) && text_equal(span.name, name)) {
 			trace_end(trace, last);
 			return;
 		}
@@ -73,7 +90,8 @@ static void span_print(struct text *text, const struct trace_span *span, uint64_
 
 static void trace_print(struct text *text, const struct trace *trace)
 {
-	uint32_t count = trace->count < TRACE_SPANS ? trace->count : TRACE_SPANS;
+	const uint32_t count = span_count(trace);
+	const uint64_t start = trace->spans[0].begin;
 
 	text_string(text, "{\"displayTimeUnit\":\"ns\",\"traceEvents\":[\n"
 			  "{\"ph\":\"M\",\"pid\":1,\"tid\":1,\"name\":\"thread_name\","
@@ -81,8 +99,10 @@ static void trace_print(struct text *text, const struct trace *trace)
 			  "{\"ph\":\"M\",\"pid\":1,\"tid\":2,\"name\":\"thread_name\","
 			  "\"args\":{\"name\":\"init\"}}");
 	for (uint32_t i = 0; i < count; i++) {
+		const struct trace_span span = span_copy(trace, i);
+
 		text_string(text, ",\n");
-		span_print(text, &trace->spans[i], trace->spans[0].begin);
+		span_print(text, &span, start);
 	}
 	text_string(text, "\n]}\n");
 }
