@@ -6,6 +6,8 @@
  *
  *   mode=trace      attach to each process, stop it at every system call until it has executed, and look each time
  *   mode=look       attach to nothing; look all the time
+ *   mode=lie        take the sockets of each process, and send what nobody expects
+ *   hidden=1        init is not to be reachable at all, only the program that it becomes
  *   report=FILE     where to tell; a line "ready" first
  *   caps=HEX        capabilities that a process may have, in any of its sets
  *   uid=N           the user it must be
@@ -48,6 +50,7 @@
 static struct {
 	const char *mode, *report, *word, *path, *mnt;
 	uint64_t caps, uid, device, inode;
+	bool hidden;
 } want;
 
 static struct {
@@ -118,6 +121,9 @@ static void look_links(int pid)
 
 	if (!stat(proc(pid, "exe"), &st) && st.st_ino == want.inode && st.st_dev == want.device)
 		bad("the runtime's program runs");
+	if (want.hidden && readlink(proc(pid, "exe"), link, sizeof(link) - 1) > 0 &&
+		strstr(link, "memfd:"))
+		bad("init is reachable");
 	fd = open(proc(pid, "exe"), O_WRONLY | O_CLOEXEC);
 	if (fd >= 0) {
 		bad("its program can be written to");
@@ -272,18 +278,79 @@ static bool trace(int pid)
 }
 
 /* Pids are given one after the other: who tries the next ones is there first. */
-static void trace_all(void)
+static void take_all(bool (*take)(int pid))
 {
 	int last = getpid();
 
 	for (;;) {
 		for (int pid = last + 1; pid <= last + AHEAD; pid++) {
-			if (!trace(pid))
+			if (!take(pid))
 				continue;
 			last = pid;
 			break;
 		}
 	}
+}
+
+/* Types are the numbers of enum sync_type in src/init/sync.h. */
+static const struct lie {
+	uint32_t type;
+	int32_t value;
+	size_t size;
+	int count;
+} lies[] = {
+	{8, 1, 8, 1},
+	{8, -1, 8, 1},
+	{8, 0, 8, 1},
+	{15, 0, 520, 1},
+	{15, 0, 8, 1},
+	{0xffffffff, 0, 8, 1},
+	{9, 0, 1, 1},
+	{9, 0, 8, 100},
+	{12, 0, 8, 1},
+	{10, 0, 8, 1},
+	{7, 0, 8, 1},
+	{13, 1, 8, 1},
+	{0, 0, 0, 1},
+	{9, 0, 520, 1},
+};
+
+static void lie_send(int fd, const struct lie *lie)
+{
+	struct {
+		uint32_t type;
+		int32_t value;
+		char error[512];
+	} packet = {.type = lie->type, .value = lie->value};
+
+	for (size_t i = 0; i < sizeof(packet.error); i++)
+		packet.error[i] = "\033[2J\007\r\n\377"[i % 8];
+	for (int i = 0; i < lie->count; i++)
+		send(fd, &packet, lie->size, MSG_DONTWAIT | MSG_NOSIGNAL);
+}
+
+static bool lie(int pid)
+{
+	int pidfd, status;
+
+	if (ptrace(PTRACE_SEIZE, pid, 0, 0))
+		return false;
+	ptrace(PTRACE_INTERRUPT, pid, 0, 0);
+	if (waitpid(pid, &status, __WALL) == pid && WIFSTOPPED(status)) {
+		pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
+		for (int number = 3; number < FDS; number++) {
+			int fd = (int)syscall(SYS_pidfd_getfd, pidfd, number, 0);
+
+			if (fd < 0)
+				continue;
+			lie_send(fd, &lies[report.seen % (sizeof(lies) / sizeof(*lies))]);
+			close(fd);
+		}
+		close(pidfd);
+		ptrace(PTRACE_DETACH, pid, 0, 0);
+	}
+	tell_seen();
+	return true;
 }
 
 static void look_at_all(void)
@@ -323,6 +390,9 @@ static void option_take(const char *word)
 	case 'u':
 		want.uid = strtoull(value, NULL, 10);
 		break;
+	case 'h':
+		want.hidden = true;
+		break;
 	case 'w':
 		want.word = value;
 		break;
@@ -350,6 +420,8 @@ int main(int argc, char **argv)
 	setvbuf(report.file, NULL, _IOLBF, 0);
 	fprintf(report.file, "ready\n");
 	if (!strcmp(want.mode, "trace"))
-		trace_all();
+		take_all(trace);
+	if (!strcmp(want.mode, "lie"))
+		take_all(lie);
 	look_at_all();
 }
