@@ -94,8 +94,10 @@ int clone_init(struct launch *launch, struct error *err)
 	char *argv[] = {name, plan_fd, NULL};
 	char *envp[] = {NULL};
 	struct child child = {.launch = launch, .argv = argv, .envp = envp};
-	/* Until its maps are written the child must be its user's in /proc; it inherits that. */
-	bool dumpable = launch->plan->ids.uid_map && sys_geteuid();
+	/* Until its maps are written, or while it sets its own limits, the child must be its user's in /proc; it
+	 * inherits that. */
+	bool dumpable =
+		(launch->plan->ids.uid_map || launch->plan->child.sets_limits) && sys_geteuid();
 	int pid;
 
 	text_print(plan_fd, sizeof(plan_fd), "%d", launch->memory->fd);

@@ -4,6 +4,7 @@
 
 load helpers
 load exec
+load user
 
 # --- states --------------------------------------------------------------------------------------
 
@@ -127,6 +128,40 @@ freeze()
 	sleeper
 	must_x "$ID" /bin/cat /proc/uptime
 	[ "${stdout%%.*}" -gt 1000000 ]
+}
+
+@test "of a user without root's rights" {
+	as_user
+	single_map
+	config '.process.rlimits += [{type: "RLIMIT_CORE", hard: 0, soft: 0}] | .process.oomScoreAdj = 300 |
+		.linux.seccomp = {defaultAction: "SCMP_ACT_ALLOW"}'
+	sleeper
+	reported
+	is '[.uid, .gid, .groups]' '[[0, 0, 0], [0, 0, 0], []]'
+	is '.capabilities.effective' '["CAP_KILL", "CAP_NET_BIND_SERVICE", "CAP_AUDIT_WRITE"]'
+	is .noNewPrivileges true
+	is .rlimits.RLIMIT_CORE '{"soft": 0, "hard": 0}'
+	must_x -d --pid-file "$BATS_FILE_TMPDIR/xdg/pid" --tty=false "$ID" /bin/sleep 1000
+	for kind in cgroup ipc mnt net pid user uts time; do
+		equal "$(readlink "/proc/$(cat "$BATS_FILE_TMPDIR/xdg/pid")/ns/$kind")" "$(readlink "/proc/$(pid_of "$ID")/ns/$kind")"
+	done
+	equal "$(cat "/proc/$(cat "$BATS_FILE_TMPDIR/xdg/pid")/oom_score_adj")" 300
+	on_terminal -- -t "$ID" /bin/sh -c 'tty; grep Seccomp: /proc/self/status'
+	ok
+	has_line /dev/pts/0
+	has_line "$(printf 'Seccomp:\t2')"
+	x --user 1000 "$ID" /bin/id
+	exits 255
+	says "is not an id of the container"
+}
+
+@test "of a user with ranges of ids" {
+	needs_helpers
+	as_user
+	several_ranges
+	sleeper
+	reported --user 1000:1001 --additional-gids 7
+	is '[.uid[0], .gid[0], .groups]' '[1000, 1001, [7]]'
 }
 
 # --- cgroups -------------------------------------------------------------------------------------
