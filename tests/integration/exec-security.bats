@@ -169,9 +169,9 @@ agent_started()
 }
 
 @test "a process of the same user and rights reaches the program and not init" {
-	hostile look 0 '.process.user = {uid: 1000, gid: 1000} | .process.capabilities = {}' hidden=1
-	described '.user = {uid: 1000, gid: 1000} | .capabilities = {} | .args = ["/bin/sleep", "0.1"]'
-	sed -i 's/^bad: .id is 1000$//' "$REPORT"
+	hostile trace 0 '.process.user = {uid: 1000, gid: 1000} | .process.capabilities = {}' hidden=1
+	described '.user = {uid: 1000, gid: 1000} | .capabilities = {}'
+	ROUNDS=40
 	added
 	has_status "$ID" running
 	equal "$(grep '^bad: init' "$REPORT" || true)" ""
@@ -283,11 +283,11 @@ none_unfinished()
 			exits 255
 			equal "$(cat "$WORK/stdout")" ""
 		done
-		t exec --cwd /proc/1/root "$ID-$shared" /bin/pwd
-		[ $shared = 0 ] || exits 255
-		[ $shared = 1 ] || prints /
-		t exec --cwd "/proc/1/cwd/.." "$ID-$shared" /bin/ls .
-		[ $shared = 0 ] || exits 255
+		for n in root cwd cwd/..; do
+			t exec --cwd "/proc/$$/$n" "$ID-$shared" /bin/ls .
+			exits 255
+			equal "$stdout" ""
+		done
 	done
 }
 
@@ -325,7 +325,8 @@ rearranged()
 }
 
 @test "/dev/pts is another file system, or leads elsewhere" {
-	rearranged 'umount -l /dev/pts; mount -t tmpfs none /dev/pts; mknod /dev/pts/ptmx c 5 2'
+	rearranged 'umount -l /dev/pts; mount -t tmpfs none /dev/pts; mknod /dev/pts/ptmx c 5 2
+		mkdir /dev/pts/pts; mount -t devpts -o newinstance none /dev/pts/pts'
 	on_terminal -- --tty "$ID" /bin/true
 	exits 255
 	matches "$stdout" "cannot open a terminal in \"/dev/pts\""
