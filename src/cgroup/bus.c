@@ -61,13 +61,26 @@ static int wait_for(const struct bus *bus, short events, struct error *err)
 	return r < 0 ? talk_error(r, err) : 0;
 }
 
-static int bytes_send(struct bus *bus, const void *data, size_t length, struct error *err)
+/* Takes `sent` bytes off the front. */
+static void vectors_advance(struct msghdr *message, size_t sent)
 {
-	const uint8_t *at = data;
+	while (message->msg_iovlen && sent >= message->msg_iov->iov_len) {
+		sent -= message->msg_iov->iov_len;
+		message->msg_iov++;
+		message->msg_iovlen--;
+	}
+	if (message->msg_iovlen) {
+		message->msg_iov->iov_base = (uint8_t *)message->msg_iov->iov_base + sent;
+		message->msg_iov->iov_len -= sent;
+	}
+}
 
-	while (length) {
-		struct iovec vector = {.iov_base = (void *)(uintptr_t)at, .iov_len = length};
-		struct msghdr message = {.msg_iov = &vector, .msg_iovlen = 1};
+/* In one call if there is room. */
+static int bytes_send(struct bus *bus, struct iovec *vectors, size_t count, struct error *err)
+{
+	struct msghdr message = {.msg_iov = vectors, .msg_iovlen = count};
+
+	while (message.msg_iovlen) {
 		ssize_t n = sys_sendmsg(bus->fd, &message, MSG_NOSIGNAL);
 
 		if (n == -EAGAIN || n == -EINTR) {
@@ -77,8 +90,7 @@ static int bytes_send(struct bus *bus, const void *data, size_t length, struct e
 		}
 		if (n < 0)
 			return talk_error((int)n, err);
-		at += n;
-		length -= (size_t)n;
+		vectors_advance(&message, (size_t)n);
 	}
 	return 0;
 }
@@ -110,10 +122,11 @@ static void in_drop(struct bus *bus, size_t length)
 /* All of it at once: the other side reads it in its order, and has nothing to ask. */
 static int authenticate(struct bus *bus, struct error *err)
 {
-	static const char words[] = "\0AUTH EXTERNAL\r\nDATA\r\nBEGIN\r\n";
+	char words[] = "\0AUTH EXTERNAL\r\nDATA\r\nBEGIN\r\n";
+	struct iovec vector = {words, sizeof(words) - 1};
 	char *end;
 
-	if (bytes_send(bus, words, sizeof(words) - 1, err))
+	if (bytes_send(bus, &vector, 1, err))
 		return -1;
 	for (;;) {
 		while (!(end = memchr(bus->in, '\n', bus->in_length))) {
@@ -296,6 +309,7 @@ int bus_call(struct bus *bus, struct bus_method *method, const struct bus_buffer
 {
 	_Alignas(8) uint8_t room[BUS_HEAD_SIZE];
 	struct bus_buffer header = {.data = room, .size = sizeof(room)};
+	struct iovec vectors[2];
 
 	if (bus->direct)
 		method->destination = NULL;
@@ -303,8 +317,10 @@ int bus_call(struct bus *bus, struct bus_method *method, const struct bus_buffer
 	if (header.full || (body && body->full))
 		return error_set(err, ERROR_INTERNAL, ENOBUFS,
 			"what systemd is to be told does not fit");
-	if (bytes_send(bus, header.data, header.length, err) ||
-		(body && bytes_send(bus, body->data, body->length, err)))
+	vectors[0] = (struct iovec){header.data, header.length};
+	if (body)
+		vectors[1] = (struct iovec){body->data, body->length};
+	if (bytes_send(bus, vectors, body ? 2 : 1, err))
 		return -1;
 	return message_await(bus, bus->serial, NULL, ret_answer, err);
 }
