@@ -21,6 +21,8 @@ struct row {
 
 struct output_list {
 	bool json, quiet;
+	uint32_t owner_uid; /* whose name is in `owner` */
+	char owner[256];
 	size_t count, room;
 	struct row *rows;
 };
@@ -152,13 +154,17 @@ static int row_add(
 int output_list_add(void *ctx, const struct view *view, struct error *err)
 {
 	struct output_list *list = ctx;
-	char owner[256], pid[16];
+	const char *owner = list->owner;
+	char pid[16];
 
 	if (list->quiet) {
 		puts(view->id);
 		return 0;
 	}
-	owner_name(view->owner, owner, sizeof(owner));
+	/* Most containers have the owner of the one before. */
+	if (!owner[0] || list->owner_uid != view->owner)
+		owner_name(view->owner, list->owner, sizeof(list->owner));
+	list->owner_uid = view->owner;
 	if (list->json) {
 		fputs(list->count++ ? "," : "[", stdout);
 		view_put(&compact, view, owner);

@@ -55,18 +55,29 @@ static int container_read(struct container *container, struct error *err)
 	return paused_check(container, err);
 }
 
+int container_open_in(struct container *container, const struct arena *arena, const char *root,
+	const char *id, enum state_lock lock, struct error *err)
+{
+	*container =
+		(struct container){.arena = *arena, .dir = {.dir_fd = -1, .journal_fd = -1}};
+	if (state_open(root, id, lock, &container->dir, err))
+		return -1;
+	if (container_read(container, err)) {
+		container_leave(container);
+		return -1;
+	}
+	return 0;
+}
+
 int container_open(struct container *container, const char *root, const char *id,
 	enum state_lock lock, struct error *err)
 {
-	*container = (struct container){.dir = {.dir_fd = -1, .journal_fd = -1}};
-	if (scratch_open(&container->arena, err))
+	struct arena arena;
+
+	if (scratch_open(&arena, err))
 		return -1;
-	if (state_open(root, id, lock, &container->dir, err)) {
-		scratch_close(&container->arena);
-		return -1;
-	}
-	if (container_read(container, err)) {
-		container_close(container);
+	if (container_open_in(container, &arena, root, id, lock, err)) {
+		scratch_close(&arena);
 		return -1;
 	}
 	return 0;
@@ -98,10 +109,15 @@ int container_open_for_delete(
 	return -1;
 }
 
-void container_close(struct container *container)
+void container_leave(struct container *container)
 {
 	cgroup_set_close(&container->cgroups);
 	state_close(&container->dir);
+}
+
+void container_close(struct container *container)
+{
+	container_leave(container);
 	scratch_close(&container->arena);
 }
 

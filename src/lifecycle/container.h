@@ -32,6 +32,12 @@ int container_open_for_delete(
 
 void container_close(struct container *container);
 
+/* The same in memory of the caller's, for who opens many: container->arena tells how much of it is used now, after an error
+ * too. It is left behind when the container is closed by container_leave(). */
+int container_open_in(struct container *container, const struct arena *arena, const char *root,
+	const char *id, enum state_lock lock, struct error *err);
+void container_leave(struct container *container);
+
 /* Kills a hook that runs and the container's process, frozen or not, and waits for their end up to `milliseconds`. Success
  * if nothing runs. Others without a pid namespace of their own end with container_remove(). */
 int container_kill(struct container *container, int milliseconds, struct error *err);

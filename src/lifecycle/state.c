@@ -3,6 +3,7 @@
 #include "lifecycle/lifecycle.h"
 
 #include <errno.h>
+#include <string.h>
 
 #include "base/number.h"
 #include "lifecycle/container.h"
@@ -57,38 +58,45 @@ int lifecycle_state(const struct request *request, view_fn *show, void *ctx, str
 }
 
 /* One that was deleted meanwhile is no longer there; one that cannot be read is warned of. */
-static int list_one(const struct request *request, const char *id, const struct caller *caller,
-	view_fn *show, void *ctx, struct error *err)
+static int list_one(const struct request *request, const struct arena *arena, const char *id,
+	const struct caller *caller, view_fn *show, void *ctx, struct error *err)
 {
 	struct container container;
-	int r;
+	int r = 0;
 
-	if (container_open(&container, request->state_root, id, STATE_UNLOCKED, err)) {
-		if (err->errnum != ENOENT && err->errnum != ENODATA && caller->warn)
-			caller->warn(err->text);
-		return 0;
+	if (!container_open_in(
+		    &container, arena, request->state_root, id, STATE_UNLOCKED, err)) {
+		r = container_view(&container, id, show, ctx, err);
+		container_leave(&container);
+	} else if (err->errnum != ENOENT && err->errnum != ENODATA && caller->warn) {
+		caller->warn(err->text);
 	}
-	r = container_view(&container, id, show, ctx, err);
-	container_close(&container);
+	/* The next one wants it as new; new memory would cost a fault for every page. */
+	memset(arena->base, 0, container.arena.used);
 	return r;
 }
 
 int lifecycle_list(const struct request *request, const struct caller *caller, view_fn *show,
 	void *ctx, struct error *err)
 {
-	struct arena arena;
+	struct arena arena, one;
 	const char **ids;
 	size_t count;
 	int r;
 
 	if (scratch_open(&arena, err))
 		return -1;
+	if (scratch_open(&one, err)) {
+		scratch_close(&arena);
+		return -1;
+	}
 	r = state_list(request->state_root, &arena, &ids, &count, err);
 	if (r && err->errnum == ENOENT && request->default_root)
 		r = 0;
 	else
 		for (size_t i = 0; !r && i < count; i++)
-			r = list_one(request, ids[i], caller, show, ctx, err);
+			r = list_one(request, &one, ids[i], caller, show, ctx, err);
+	scratch_close(&one);
 	scratch_close(&arena);
 	return r;
 }
