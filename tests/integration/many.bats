@@ -57,7 +57,7 @@ memory_used()
 # charged: what the memory controller counts for all of them, in bytes, user's and kernel's.
 charged()
 {
-	find "$CGROUPS" -type f -path "*/$ID-*" \( -name memory.usage_in_bytes -o -name memory.current \) -exec cat {} + |
+	find "$CGROUPS" -type f -path "*/$ID-*" \( -name memory.usage_in_bytes -o -name memory.current \) -exec cat {} + 2>/dev/null |
 		awk '{n += $1} END {print n}'
 }
 

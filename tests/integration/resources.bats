@@ -263,7 +263,7 @@ disk()
 	limits '{hugepageLimits: [{pageSize: "2MB", limit: 4194304}]}'
 	sleeper
 	local dir
-	dir=$(find "$CGROUPS" -type d -fstype cgroup2 -name "$ID")
+	dir=$(find "$CGROUPS" -type d -fstype cgroup2 -name "$ID" 2>/dev/null) || true
 	equal "$(cat "$dir/hugetlb.2MB.max")" 4194304
 	equal "$(cat "$dir/hugetlb.2MB.rsvd.max")" 4194304
 }
