@@ -19,6 +19,11 @@ engine_stop() {
 cases() {
 	run="ctr run --runc-binary $RUNTIME_PATH"
 
+	# What contrib/ has for this engine, with the name of the runtime in it.
+	try "contrib/containerd/config-v2.toml" 0 "BinaryName = .*/$RUNTIME\"" \
+		"sed 's/tare/$RUNTIME/g' /out/contrib/containerd/config-v2.toml >/tmp/config.toml; \
+		containerd --config /tmp/config.toml config dump | grep BinaryName"
+	differs
 	try "run" 0 '^hello' "$run --rm $image a echo hello"
 	try "run: exit status" 7 '' "$run --rm $image a sh -c 'exit 7'"
 	try "run: no such program" 1 '' "$run --rm $image a /nonexistent"

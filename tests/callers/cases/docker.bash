@@ -15,8 +15,7 @@ daemon_stop() {
 
 engine_start() {
 	mkdir -p /etc/docker
-	echo '{"runtimes": {"tare": {"path": "/usr/local/bin/tare"}}, "storage-driver": "vfs"}' \
-		>/etc/docker/daemon.json
+	jq 'del(."default-runtime") | ."storage-driver" = "vfs"' /out/contrib/docker/daemon.json >/etc/docker/daemon.json
 	useradd --no-create-home remap
 	echo remap:100000:65536 | tee /etc/subuid >/etc/subgid
 	busybox_image /tmp/busybox.tar

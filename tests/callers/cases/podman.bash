@@ -99,6 +99,15 @@ container_cases() {
 		buildah run --runtime $RUNTIME_PATH --isolation oci \$c echo in; buildah rm \$c >/dev/null"
 }
 
+# What contrib/ has for this engine, with the name of the runtime in it.
+file_cases() {
+	try "contrib/podman/50-tare.conf" 0 "^$RUNTIME.hello" "mkdir -p /etc/containers/containers.conf.d; \
+		sed 's/tare/$RUNTIME/g' /out/contrib/podman/50-tare.conf >/etc/containers/containers.conf.d/50-tare.conf; \
+		podman info --format '{{.Host.OCIRuntime.Name}}'; podman run --rm --network none $b echo hello; \
+		rm /etc/containers/containers.conf.d/50-tare.conf"
+	differs
+}
+
 cases() {
 	podman="podman --runtime $RUNTIME_PATH"
 	run="$podman run --network none"
@@ -106,4 +115,5 @@ cases() {
 
 	run_cases
 	container_cases
+	file_cases
 }
