@@ -9,11 +9,14 @@
 #include "cgroup/systemd.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/number.h"
 #include "cgroup/bus.h"
+#include "cgroup/file.h"
+#include "sys/file.h"
 #include "sys/process.h"
 
 #define SYSTEMD	      "org.freedesktop.systemd1"
@@ -393,6 +396,28 @@ int systemd_start(
 	return r;
 }
 
+/* The part of the directory's path that is below the unit's cgroup; NULL if it is not in the unit. */
+static const char *below_unit(const struct cgroup_directory *directory, const char *unit)
+{
+	const size_t length = strlen(unit);
+	const char *at = directory->path;
+
+	while ((at = strchr(at, '/'))) {
+		at++;
+		if (!strncmp(at, unit, length) && (!at[length] || at[length] == '/'))
+			return at + length;
+	}
+	return NULL;
+}
+
+const char *systemd_below(struct cgroup_set *set)
+{
+	const struct cgroup_directory *directory = cgroup_unified(set);
+	const char *below = directory ? below_unit(directory, set->unit) : NULL;
+
+	return below ? below : "";
+}
+
 int systemd_attach(
 	const struct cgroup_set *set, const char *subgroup, int pid, struct error *err)
 {
@@ -501,15 +526,34 @@ static int stop_on(struct bus *bus, const struct cgroup_set *set, struct error *
 											: 0;
 }
 
-int systemd_stop(const struct cgroup_set *set, struct error *err)
+static bool unit_has_cgroup(struct cgroup_set *set)
+{
+	for (size_t i = 0; i < set->count; i++) {
+		const char *below = below_unit(&set->of[i], set->unit);
+		size_t length = below ? (size_t)(below - set->of[i].path) : set->of[i].length;
+		int fd = cgroup_file_open(&set->of[i], length, "", O_PATH | O_DIRECTORY);
+
+		if (fd >= 0)
+			sys_close(fd);
+		if (fd != -ENOENT)
+			return true;
+	}
+	return false;
+}
+
+int systemd_stop(struct cgroup_set *set, struct error *err)
 {
 	struct bus bus;
 	int r;
 
 	if (!set->unit)
 		return 0;
+	/* A user's systemd ends with his last session, and takes its units with it. */
 	if (systemd_open(&bus, set->unit_user, err))
-		return -1;
+		return (err->errnum == ENOENT || err->errnum == ECONNREFUSED) &&
+				       !unit_has_cgroup(set)
+			       ? 0
+			       : -1;
 	r = stop_on(&bus, set, err);
 	bus_close(&bus);
 	return r;

@@ -16,6 +16,9 @@ int systemd_root(struct arena *arena, const char **ret_path, struct error *err);
 int systemd_start(
 	const struct cgroup_set *set, const struct plan_unit *unit, int pid, struct error *err);
 
+/* The part of the set's path that is below the unit's cgroup, "/container"; "" if it is that. */
+const char *systemd_below(struct cgroup_set *set);
+
 /* Has systemd move a process into the cgroup `subgroup` ("/a/b") below that of the unit, which was delegated: for a caller who may
  * not go there himself. */
 int systemd_attach(
@@ -26,7 +29,7 @@ int systemd_set(const struct cgroup_set *set, const struct unit_property *proper
 	size_t count, struct error *err);
 
 /* Stops the unit and waits until it is gone. A set that is not known to be ours names a unit that may be another's: it
- * is stopped only if systemd says that we have made it. No such unit is success. */
-int systemd_stop(const struct cgroup_set *set, struct error *err);
+ * is stopped only if systemd says that we have made it. No such unit is success, and no such systemd if the unit's cgroup is gone with it. */
+int systemd_stop(struct cgroup_set *set, struct error *err);
 
 #endif

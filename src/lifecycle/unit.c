@@ -6,7 +6,6 @@
 
 #include <errno.h>
 #include <signal.h>
-#include <string.h>
 #include <time.h>
 
 #include "base/text.h"
@@ -121,28 +120,13 @@ struct errand {
 	int r;
 };
 
-/* The part of the container's path that is below the unit's cgroup; "" if it is that. */
-static const char *below_unit(struct cgroup_set *set)
-{
-	const struct cgroup_directory *directory = cgroup_unified(set);
-	const size_t length = strlen(set->unit);
-	const char *at = directory ? directory->path : "";
-
-	while ((at = strchr(at, '/'))) {
-		at++;
-		if (!strncmp(at, set->unit, length) && (!at[length] || at[length] == '/'))
-			return at + length;
-	}
-	return "";
-}
-
 /* Shares everything with the runtime, which waits for its end, but for the cgroup. */
 static int errand_main(void *arg)
 {
 	struct errand *errand = arg;
 
-	errand->r =
-		systemd_attach(errand->set, below_unit(errand->set), sys_getpid(), errand->err);
+	errand->r = systemd_attach(
+		errand->set, systemd_below(errand->set), sys_getpid(), errand->err);
 	if (!errand->r)
 		errand->r = launch_clone(errand->launch, errand->err);
 	return 0;

@@ -92,6 +92,22 @@ active'
 	nothing_left_of "$ID"
 }
 
+@test "a user's systemd: has ended, and all that it had" {
+	as_lingering
+	args /bin/sleep 1000
+	must --systemd-cgroup run --detach --bundle "$BUNDLE" "$ID"
+	USER_ENVIRONMENT="XDG_RUNTIME_DIR=$WORK"
+	t delete --force "$ID"
+	exits 1
+	says "cannot connect to systemd"
+	USER_ENVIRONMENT="XDG_RUNTIME_DIR=/run/user/$LINGERING"
+	systemctl stop "user@$LINGERING.service"
+	t delete --force "$ID"
+	systemctl start "user@$LINGERING.service"
+	ok
+	nothing_left_of "$ID"
+}
+
 @test "a user's systemd: nobody knows where it is" {
 	as_lingering
 	USER_ENVIRONMENT=""
