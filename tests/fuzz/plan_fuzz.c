@@ -26,19 +26,32 @@ static const struct host hosts[] = {
 		.audit_arch = AUDIT_ARCH_X86_64,
 		.apparmor = true,
 		.selinux = true,
+		.resctrl = "/sys/fs/resctrl",
 		.cgroups = {.layout = CGROUP_V2,
 			.count = 1,
-			.of = {{true, "/sys/fs/cgroup", "", "/user.slice"}}}},
+			.of = {{true, "/sys/fs/cgroup", "", "/user.slice",
+				"cpuset cpu io memory hugetlb pids rdma misc"}}}},
 	{.last_capability = 30,
 		.audit_arch = AUDIT_ARCH_AARCH64,
 		.cgroups = {.layout = CGROUP_V1,
 			.count = 5,
-			.of = {{false, "/sys/fs/cgroup/cpu,cpuacct", "cpu,cpuacct", "/"},
-				{false, "/sys/fs/cgroup/memory", "memory", "/engine/one"},
-				{false, "/sys/fs/cgroup/devices", "devices", "/"},
-				{false, "/sys/fs/cgroup/pids", "pids", "/"},
-				{false, "/sys/fs/cgroup/systemd", "name=systemd", "/"}}}},
+			.of = {{false, "/sys/fs/cgroup/cpu,cpuacct", "cpu,cpuacct", "/", NULL},
+				{false, "/sys/fs/cgroup/memory", "memory", "/engine/one", NULL},
+				{false, "/sys/fs/cgroup/devices", "devices", "/", NULL},
+				{false, "/sys/fs/cgroup/pids", "pids", "/", NULL},
+				{false, "/sys/fs/cgroup/systemd", "name=systemd", "/", NULL}}}},
+	{.euid = 1000,
+		.egid = 1000,
+		.last_capability = 40,
+		.audit_arch = AUDIT_ARCH_X86_64,
+		.no_admin = true,
+		.no_ids = true,
+		.foreign_mounts = true,
+		.cgroups = {.layout = CGROUP_NONE}},
+	{.last_capability = 40, .audit_arch = AUDIT_ARCH_X86_64},
 };
+
+static const struct request_target target = {.pid = 4242, .others = 0xff};
 
 static const struct request requests[] = {
 	{.id = "web", .bundle = "/bundle", .state_root = "/run/tare", .start_at_once = true},
@@ -50,6 +63,16 @@ static const struct request requests[] = {
 		.no_new_keyring = true,
 		.preserve_fds = 3,
 		.listen_fds = 1},
+	{.id = "web",
+		.bundle = "/bundle",
+		.state_root = "/run/user/1000/tare",
+		.cgroup_manager = CGROUP_MANAGER_SYSTEMD,
+		.detach = true},
+	{.id = "web",
+		.bundle = "/bundle",
+		.state_root = "/run/tare",
+		.start_at_once = true,
+		.target = &target},
 };
 
 /* Values that some member or other takes, or takes amiss. */
@@ -76,7 +99,31 @@ static int count_write(void *context, const char *bytes, size_t length)
 	return 0;
 }
 
-static void plan_check(
+static void problem_note(void *context, const struct error *err)
+{
+	demand(err->text[0] && !strchr(err->text, '\n'));
+	++*(size_t *)context;
+}
+
+/* What is looked at for all its problems has some if it is refused, and none if it is not. */
+static void problems_compare(const struct oci_spec *spec, const struct host *host,
+	const struct request *request, bool refused)
+{
+	const struct plan *plan = NULL;
+	struct error err = {0};
+	struct arena arena;
+	size_t problems = 0;
+	char *memory = calloc(1, MEMORY);
+	int r;
+
+	demand(memory != NULL);
+	arena_start(&arena, memory, MEMORY);
+	r = plan_check(spec, host, request, &arena, problem_note, &problems, &plan, &err);
+	demand(refused == (r || problems));
+	free(memory);
+}
+
+static void spec_plan(
 	const char *text, size_t length, const struct host *host, const struct request *request)
 {
 	struct oci_arena spec_arena = {0};
@@ -98,6 +145,7 @@ static void plan_check(
 	demand(memory != NULL);
 	arena_start(&arena, memory, MEMORY);
 	r = plan_build(spec, host, request, &arena, &plan, &err);
+	problems_compare(spec, host, request, r);
 	if (r || !plan->seccomp)
 		oci_arena_free(&spec_arena);
 	if (r) {
@@ -119,7 +167,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (size)
 		memcpy(text, data, size);
 	for (size_t i = 0; i < sizeof(hosts) / sizeof(hosts[0]); i++)
-		plan_check(text, size, &hosts[i], &requests[i]);
+		spec_plan(text, size, &hosts[i], &requests[i]);
 	free(text);
 	return 0;
 }

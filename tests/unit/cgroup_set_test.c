@@ -28,10 +28,10 @@ static struct arena fresh_arena(void)
 static const struct host_cgroups hybrid = {
 	.layout = CGROUP_HYBRID,
 	.count = 4,
-	.of = {{false, "/sys/fs/cgroup/cpu,cpuacct", "cpu,cpuacct", "/"},
-		{false, "/sys/fs/cgroup/memory", "memory", "/user/me"},
-		{false, "/sys/fs/cgroup/systemd", "name=systemd", "/"},
-		{true, "/sys/fs/cgroup/unified", "", "/user"}},
+	.of = {{false, "/sys/fs/cgroup/cpu,cpuacct", "cpu,cpuacct", "/", NULL},
+		{false, "/sys/fs/cgroup/memory", "memory", "/user/me", NULL},
+		{false, "/sys/fs/cgroup/systemd", "name=systemd", "/", NULL},
+		{true, "/sys/fs/cgroup/unified", "", "/user", NULL}},
 };
 
 static int locate(const char *path, bool below_own, struct cgroup_set *set, struct error *err)

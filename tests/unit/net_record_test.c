@@ -54,8 +54,8 @@ static void a_damaged_record_is_an_error(void **state)
 		"new\ndevice a b up 00\naddress 02\n",
 		"new\ndevice a b up 00\nother\n",
 		"new\ndevice a b up 00",
-		"new\ndevice a b up "
-		"000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f20\n",
+		("new\ndevice a b up "
+		 "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f20\n"),
 	};
 
 	(void)state;

@@ -38,11 +38,12 @@ static const struct host host_v1 = {
 	.apparmor = true,
 	.cgroups = {.layout = CGROUP_V1,
 		.count = 5,
-		.of = {{false, "/sys/fs/cgroup/cpu,cpuacct", "cpu,cpuacct", "/"},
-			{false, "/sys/fs/cgroup/memory", "memory", "/engine/one"},
-			{false, "/sys/fs/cgroup/devices", "devices", "/"},
-			{false, "/sys/fs/cgroup/pids", "pids", "/"},
-			{false, "/sys/fs/cgroup/systemd", "name=systemd", "/user.slice"}}},
+		.of = {{false, "/sys/fs/cgroup/cpu,cpuacct", "cpu,cpuacct", "/", NULL},
+			{false, "/sys/fs/cgroup/memory", "memory", "/engine/one", NULL},
+			{false, "/sys/fs/cgroup/devices", "devices", "/", NULL},
+			{false, "/sys/fs/cgroup/pids", "pids", "/", NULL},
+			{false, "/sys/fs/cgroup/systemd", "name=systemd", "/user.slice",
+				NULL}}},
 };
 
 static const struct host host_hybrid = {
@@ -51,8 +52,8 @@ static const struct host host_hybrid = {
 	.apparmor = true,
 	.cgroups = {.layout = CGROUP_HYBRID,
 		.count = 3,
-		.of = {{false, "/sys/fs/cgroup/memory", "memory", "/engine/one"},
-			{false, "/sys/fs/cgroup/devices", "devices", "/"},
+		.of = {{false, "/sys/fs/cgroup/memory", "memory", "/engine/one", NULL},
+			{false, "/sys/fs/cgroup/devices", "devices", "/", NULL},
 			{true, "/sys/fs/cgroup/unified", "", "/engine",
 				"hugetlb pids cpuset"}}},
 };

@@ -21,7 +21,7 @@ static const struct host host_user = {
 	.foreign_mounts = true,
 	.cgroups = {.layout = CGROUP_V2,
 		.count = 1,
-		.of = {{true, "/sys/fs/cgroup", "", "/user.slice/session.scope"}}},
+		.of = {{true, "/sys/fs/cgroup", "", "/user.slice/session.scope", NULL}}},
 };
 
 /* Root of a user namespace with a mount namespace, as under podman; and without one. */
@@ -31,7 +31,7 @@ static const struct host host_inside = {
 	.in_user_namespace = true,
 	.cgroups = {.layout = CGROUP_V2,
 		.count = 1,
-		.of = {{true, "/sys/fs/cgroup", "", "/user.slice/session.scope"}}},
+		.of = {{true, "/sys/fs/cgroup", "", "/user.slice/session.scope", NULL}}},
 };
 
 static struct host host_bare(void)
