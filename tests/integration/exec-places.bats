@@ -221,6 +221,12 @@ freeze()
 	equal "$(sed -n 's/^Cpus_allowed_list:\t//p' "/proc/$(cat "$WORK/pid")/status")" 0
 	equal "$(cut -d' ' -f19,41 "/proc/$(cat "$WORK/pid")/stat")" "5 3"
 	equal "$(ionice -p "$(cat "$WORK/pid")")" idle
+	# Without a file of its own the process has what config.json says.
+	must delete --force "$ID"
+	config '.process.execCPUAffinity = {final: "0"}'
+	sleeper
+	must_x "$ID" /bin/grep Cpus_allowed_list /proc/self/status
+	equal "$stdout" "Cpus_allowed_list:	0"
 	process '.args = ["/bin/true"] | .execCPUAffinity = {initial: "x"}'
 	x --process "$PROCESS" "$ID"
 	exits 255
