@@ -39,6 +39,26 @@ load user
 	delegated_end
 }
 
+# What he was delegated he can use inside as well; to another id of his ranges he cannot give it.
+@test "v2: a delegated cgroup can be divided inside by whom it belongs to" {
+	[ -e "$CGROUPS/cgroup.controllers" ] || skip_or_fail "needs a host with cgroup v2 alone, as the guest is"
+	needs_helpers
+	as_user
+	several_ranges
+	delegated pids
+	namespace cgroup
+	config '(.mounts[] | select(.type == "cgroup")) |= (.source = "cgroup" | .options = ["nosuid", "nodev", "noexec", "rw"])'
+	script 'cd /sys/fs/cgroup; mkdir mine && echo made; stat -c %u .'
+	inside
+	matches "$stdout" $'made\n0$'
+	config '.process.user = {uid: 7, gid: 7}'
+	t_run
+	ok
+	matches "$stdout" '^0$'
+	nothing_left_of "$ID"
+	delegated_end
+}
+
 @test "a limit without a delegated cgroup is refused" {
 	as_user
 	single_map
