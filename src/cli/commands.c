@@ -184,8 +184,6 @@ static int exec_run(
 	struct request_exec *exec = &args->request.exec;
 	int r;
 
-	/* What the program itself may end with, callers take for its own status. */
-	args->failure = 255;
 	exec->words = args->words;
 	r = lifecycle_exec(&args->request, caller, ret_status, err);
 	free(exec->groups.items);

@@ -302,8 +302,11 @@ static int command_parse(struct arguments *args, const struct command *command, 
 	if (takes_descriptors(command)) {
 		if (!args->debug && !args->log_level)
 			log_errors_alone();
-		/* They are for the container's first process. */
-		if (!command->ordered && listen_take(&args->request, err))
+		/* What the program that exec adds may end with, callers take for its own status; and what a
+		 * service manager passes is for the container's first process. */
+		if (command->ordered)
+			args->failure = 255;
+		else if (listen_take(&args->request, err))
 			return -1;
 	}
 	return strangers_close(args, err);

@@ -48,6 +48,8 @@ struct exec {
 	const struct plan *plan;
 	struct launch launch;
 	int init_pidfd; /* of the container's init; -1 */
+	int signal_fd;	/* of the foreground; -1 */
+	uint64_t old_mask;
 };
 
 static int status_check(const struct exec *exec, struct error *err)
@@ -349,6 +351,15 @@ static int listener_tell(struct exec *exec, struct error *err)
 		&exec->container.arena, &exec->launch.listener_state, err);
 }
 
+/* Not before: until the program starts the caller can end us as any other program, and what we have made with us; it
+ * may be stopped or frozen by what is inside. From now on signals are for the program. */
+static int signals_step(void *ctx, struct error *err)
+{
+	struct exec *exec = ctx;
+
+	return exec->request.detach ? 0 : relay_signals(&exec->signal_fd, &exec->old_mask, err);
+}
+
 static int release_step(void *ctx, struct error *err)
 {
 	struct exec *exec = ctx;
@@ -377,6 +388,7 @@ static const struct step steps[] = {
 	{"limits", limits_step, NULL},
 	{"console", console_step, NULL},
 	{"pidfd", pidfd_step, NULL},
+	{"signals", signals_step, NULL},
 	{"release", release_step, NULL},
 	{"pid file", pid_file_step, NULL},
 	{0},
@@ -394,21 +406,25 @@ static int exec_run(struct exec *exec, struct error *err)
 
 static int exec_foreground(struct exec *exec, int *ret_status, struct error *err)
 {
-	uint64_t old_mask;
-	int signal_fd, r;
+	cgroup_set_close(&exec->container.cgroups);
+	state_close(&exec->container.dir);
+	return relay_run(
+		exec->signal_fd, exec->launch.pidfd, exec->launch.terminal_fd, ret_status, err);
+}
 
-	if (relay_signals(&signal_fd, &old_mask, err))
-		return -1;
-	r = exec_run(exec, err);
-	if (!r) {
-		cgroup_set_close(&exec->container.cgroups);
-		state_close(&exec->container.dir);
-		r = relay_run(signal_fd, exec->launch.pidfd, exec->launch.terminal_fd,
-			ret_status, err);
+static void exec_close(struct exec *exec)
+{
+	if (exec->signal_fd >= 0) {
+		sys_close(exec->signal_fd);
+		sys_sigprocmask(SIG_SETMASK, &exec->old_mask, NULL);
 	}
-	sys_close(signal_fd);
-	sys_sigprocmask(SIG_SETMASK, &old_mask, NULL);
-	return r;
+	if (exec->plan)
+		launch_close(&exec->launch);
+	if (exec->init_pidfd >= 0)
+		sys_close(exec->init_pidfd);
+	memory_close(&exec->memory);
+	config_free(&exec->config);
+	container_close(&exec->container);
 }
 
 int lifecycle_exec(const struct request *request, const struct caller *caller, int *ret_status,
@@ -418,19 +434,16 @@ int lifecycle_exec(const struct request *request, const struct caller *caller, i
 		.caller = caller,
 		.container = {.dir = {.dir_fd = -1, .journal_fd = -1}},
 		.memory = {.fd = -1},
-		.init_pidfd = -1};
+		.init_pidfd = -1,
+		.signal_fd = -1};
 	int r;
 
 	*ret_status = 0;
 	if (state_id_check(request->id, err))
 		return -1;
-	r = request->detach ? exec_run(&exec, err) : exec_foreground(&exec, ret_status, err);
-	if (exec.plan)
-		launch_close(&exec.launch);
-	if (exec.init_pidfd >= 0)
-		sys_close(exec.init_pidfd);
-	memory_close(&exec.memory);
-	config_free(&exec.config);
-	container_close(&exec.container);
+	r = exec_run(&exec, err);
+	if (!r && !request->detach)
+		r = exec_foreground(&exec, ret_status, err);
+	exec_close(&exec);
 	return r;
 }

@@ -165,7 +165,8 @@ load exec
 		3<"$SHARED/data/a/text" 4<"$SHARED/etc/passwd" >"$WORK/stdout" 2>&1 </dev/null || status=$?
 	equal "$(cat "$WORK/stdout")" "$(printf 'shared\n5')"
 	x --preserve-fds 500 "$ID" /bin/true
-	exits 1
+	exits 255
+	says "cannot preserve descriptor"
 }
 
 @test "a service manager's descriptors are not for it" {
@@ -311,6 +312,42 @@ load exec
 	exits 255
 	equal "$(wc -l <"$WORK/log")" 1
 	matches "$(jq -r .msg "$WORK/log")" "^exec $ID: .*executable file not found"
+}
+
+# --- signals -------------------------------------------------------------------------------------
+
+@test "signals go on to the program" {
+	local pid name
+	sleeper
+	for name in TERM INT HUP USR1 USR2; do
+		rm -f "$WORK/out"
+		"$TARE" --root "$STATE" exec "$ID" /bin/sh -c "trap 'echo got $name; exit 7' $name; echo ready
+			while :; do sleep 0.02; done" </dev/null >"$WORK/out" 2>&1 3>&- &
+		pid=$!
+		wait_for grep -q ready "$WORK/out"
+		kill -s "$name" "$pid"
+		status=0
+		wait "$pid" || status=$?
+		exits 7
+		equal "$(tail -1 "$WORK/out")" "got $name"
+	done
+}
+
+@test "until the program starts signals are for the runtime, and nothing is left" {
+	local pid
+	needs_v1 freezer
+	sleeper
+	echo FROZEN >"$CGROUPS/freezer/$ID/freezer.state"
+	"$TARE" --root "$STATE" exec --ignore-paused "$ID" /bin/sh -c 'echo ran >/tmp/ran' </dev/null >"$WORK/out" 2>&1 3>&- &
+	pid=$!
+	sleep 0.3
+	kill -TERM "$pid"
+	status=0
+	wait "$pid" || status=$?
+	echo THAWED >"$CGROUPS/freezer/$ID/freezer.state"
+	exits 143
+	alone_inside
+	must_x "$ID" /bin/sh -c '[ ! -e /tmp/ran ]'
 }
 
 # --- detached, pid file, pidfd -------------------------------------------------------------------
