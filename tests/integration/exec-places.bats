@@ -198,16 +198,27 @@ freeze()
 
 @test "in the v2 cgroup of the first process where the container's takes none" {
 	local dir
+	dir=$(sed -n 's|^[^ ]* [^ ]* [^ ]* / \([^ ]*\) .* - cgroup2 .*|\1|p' /proc/self/mountinfo | tail -1)
+	case $(cat "$dir/cgroup.controllers" 2>/dev/null) in
+	*pids*) config '.linux.resources.pids.limit = 100' ;;
+	*hugetlb*) config '.linux.resources.hugepageLimits = [{pageSize: "2MB", limit: 0}]' ;;
+	*) skip_or_fail "needs a v2 tree with the controller pids or hugetlb" ;;
+	esac
 	sleeper
-	dir=$(sed -n 's/^0:://p' "/proc/$(pid_of "$ID")/cgroup")
-	dir=$(sed -n 's|^[^ ]* [^ ]* [^ ]* / \([^ ]*\) .* - cgroup2 .*|\1|p' /proc/self/mountinfo | head -1)$dir
-	[ -e "$dir/cgroup.subtree_control" ] && [ -n "$(cat "$dir/cgroup.controllers")" ] ||
-		skip_or_fail "needs a v2 tree with a controller for the container"
+	dir=$dir$(sed -n 's/^0:://p' "/proc/$(pid_of "$ID")/cgroup")
 	mkdir "$dir/inner"
 	pid_of "$ID" >"$dir/inner/cgroup.procs"
 	echo "+$(cut -d' ' -f1 "$dir/cgroup.controllers")" >"$dir/cgroup.subtree_control"
 	must_x "$ID" /bin/sh -c 'grep ^0:: /proc/self/cgroup'
 	matches "$stdout" "/inner$"
+	# But not into a cgroup that is not the container's.
+	mkdir "${dir%/*}/$MARK.elsewhere"
+	pid_of "$ID" >"${dir%/*}/$MARK.elsewhere/cgroup.procs"
+	x "$ID" /bin/true
+	exits 255
+	says "is not below its own"
+	pid_of "$ID" >"$dir/inner/cgroup.procs"
+	rmdir "${dir%/*}/$MARK.elsewhere"
 	must delete --force "$ID"
 }
 
