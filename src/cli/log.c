@@ -8,11 +8,13 @@
 
 #include <stdint.h>
 #include <string.h>
+#include <syslog.h>
 #include <time.h>
 
 #include "base/text.h"
 #include "base/time.h"
 #include "base/json.h"
+#include "cli/log-socket.h"
 #include "state/directory.h"
 #include "sys/file.h"
 #include "sys/process.h"
@@ -26,6 +28,8 @@ static struct {
 	bool json;
 	bool to_file; /* not standard error */
 	enum log_level level;
+	const char *id; /* of a daemon's entries; NULL: the log is a file */
+	enum log_daemon daemon;
 } settings = {.fd = 2};
 
 static const char *const levels[] = {
@@ -34,17 +38,61 @@ static const char *const levels[] = {
 	[LOG_LEVEL_DEBUG] = "debug",
 };
 
+static const int priorities[] = {
+	[LOG_LEVEL_ERROR] = LOG_ERR,
+	[LOG_LEVEL_WARNING] = LOG_WARNING,
+	[LOG_LEVEL_DEBUG] = LOG_DEBUG,
+};
+
+static const struct {
+	const char *prefix;
+	enum log_daemon daemon;
+} collectors[] = {{"journald:", LOG_TO_JOURNALD}, {"syslog:", LOG_TO_SYSLOG}};
+
+static const char *prefix_skip(const char *path, const char *prefix)
+{
+	size_t length = strlen(prefix);
+
+	return strncmp(path, prefix, length) ? NULL : path + length;
+}
+
+static int target_open(const char *path, struct error *err)
+{
+	const char *rest = prefix_skip(path, "file:");
+	int fd;
+
+	for (size_t i = 0; i < sizeof(collectors) / sizeof(collectors[0]); i++) {
+		const char *id = prefix_skip(path, collectors[i].prefix);
+
+		if (!id)
+			continue;
+		/* It is a line of an entry. */
+		if (strpbrk(id, "\n"))
+			return error_set(err, ERROR_USAGE, 0,
+				"the name of a log has no line breaks: \"%s\"", path);
+		settings.id = id;
+		settings.daemon = collectors[i].daemon;
+		return log_socket_open(collectors[i].daemon, err);
+	}
+	if (rest)
+		path = rest;
+	fd = sys_openat(AT_FDCWD, path, O_WRONLY | O_APPEND | O_CREAT, 0644);
+	return fd < 0 ? error_system(err, fd, "cannot open the log \"%s\"", path) : fd;
+}
+
 int log_open(const char *path, const char *format, enum log_level level, struct error *err)
 {
-	int fd = 2;
+	int fd;
 
 	settings.json = text_equal(format, "json");
 	settings.level = level;
 	if (!path || !*path)
 		return 0;
-	fd = sys_openat(AT_FDCWD, path, O_WRONLY | O_APPEND | O_CREAT, 0644);
-	if (fd < 0)
-		return error_system(err, fd, "cannot open the log \"%s\"", path);
+	fd = target_open(path, err);
+	if (fd < 0) {
+		settings.id = NULL;
+		return -1;
+	}
 	settings.fd = fd;
 	settings.to_file = true;
 	return 0;
@@ -105,6 +153,11 @@ static void log_line(enum log_level level, const char *message, const struct err
 	char buffer[LINE];
 	struct text text;
 
+	if (settings.id) {
+		log_socket_send(
+			settings.fd, settings.daemon, settings.id, priorities[level], message);
+		return;
+	}
 	text_start(&text, buffer, sizeof(buffer));
 	if (settings.json)
 		line_json(&text, level, message, err);

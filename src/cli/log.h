@@ -12,7 +12,8 @@
 
 enum log_level { LOG_LEVEL_ERROR, LOG_LEVEL_WARNING, LOG_LEVEL_DEBUG };
 
-/* `path` is appended to and never cut; NULL logs to standard error. Values of `format`: "text", "json". */
+/* `path` is appended to and never cut; NULL logs to standard error. "journald:ID" and "syslog:ID" log there, "file:PATH" is
+ * a path whatever it begins with. Values of `format`, which is for files: "text", "json". */
 int log_open(const char *path, const char *format, enum log_level level, struct error *err);
 
 /* The one line that an error leaves in the log, and the text for a person on standard error.
