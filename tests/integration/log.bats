@@ -67,12 +67,17 @@ heard()
 	END
 }
 
+entry_of()
+{
+	journalctl -q -o json "ID=$1" | grep nothing
+}
+
 @test "journald: the real one" {
 	promise
 	[ -S /run/systemd/journal/socket ] || skip_or_fail "needs systemd-journald, for example in the guest"
 	t --log "journald:$ID" state nothing-of-this-name
 	exits 1
-	wait_for "journalctl -q -o json ID=$ID | grep -q nothing"
+	wait_for entry_of "$ID"
 	equal "$(journalctl -q -o json "ID=$ID" | jq -r '.PRIORITY + " " + .SYSLOG_IDENTIFIER')" "3 tare"
 }
 
