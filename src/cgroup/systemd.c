@@ -132,6 +132,16 @@ static int property_get(struct bus *bus, const char *path, const char *interface
 	return bus_call(bus, &method, &body, ret_answer, err);
 }
 
+int systemd_probe(bool user, struct error *err)
+{
+	struct bus bus;
+
+	if (systemd_open(&bus, user, err))
+		return -1;
+	bus_close(&bus);
+	return 0;
+}
+
 int systemd_root(struct arena *arena, const char **ret_path, struct error *err)
 {
 	struct bus_message answer;

@@ -8,6 +8,9 @@
 #include "cgroup/set.h"
 #include "plan/unit.h"
 
+/* Whether systemd answers: the user's, or the machine's. */
+int systemd_probe(bool user, struct error *err);
+
 /* Where a user's systemd has its own cgroup, in `arena`. */
 int systemd_root(struct arena *arena, const char **ret_path, struct error *err);
 

@@ -18,6 +18,7 @@
 #include "libocispec/enums.h"
 #include "lifecycle/check.h"
 #include "lifecycle/check-files.h"
+#include "plan/affinity.h"
 #include "plan/capabilities.h"
 #include "plan/origin.h"
 #include "plan/path.h"
@@ -263,6 +264,41 @@ static void rlimits_check(struct check *check)
 	}
 }
 
+/* The kernel takes a list of which it has one. */
+static bool processors_there(const struct affinity *wanted, const struct affinity *have)
+{
+	for (size_t i = 0; i < sizeof(have->bits) / sizeof(have->bits[0]); i++) {
+		if (wanted->bits[i] & have->bits[i])
+			return true;
+	}
+	return false;
+}
+
+/* Of the processes that exec will add: the plan of the container's own has no lists. */
+static void affinity_check(struct check *check)
+{
+	const struct oci_process *process = check->spec->process;
+	const struct oci_exec_cpu_affinity *given = process ? process->exec_cpu_affinity : NULL;
+	char online[4096];
+	struct affinity have;
+
+	file_text("/sys/devices/system/cpu/online", online, sizeof(online));
+	online[strcspn(online, "\n")] = '\0';
+	if (!given || !affinity_parse(online, &have))
+		return;
+	for (unsigned i = 0; i < 2; i++) {
+		const char *list = i ? given->final : given->initial;
+		struct affinity wanted;
+
+		if (list && affinity_parse(list, &wanted) && !processors_there(&wanted, &have))
+			check_tell(check, true,
+				origin_make(
+					i ? ORIGIN_AFFINITY_FINAL : ORIGIN_AFFINITY_INITIAL, 0),
+				"name some that there are",
+				"this host has only the processors %s", online);
+	}
+}
+
 static void oom_score_check(struct check *check)
 {
 	const struct plan_process *process = &check->plan->process;
@@ -287,6 +323,7 @@ static void rights_check(struct check *check)
 	if (!check->plan)
 		return;
 	capabilities_check(check, own);
+	affinity_check(check);
 	if (own >> CAP_SYS_RESOURCE & 1)
 		return;
 	rlimits_check(check);

@@ -14,11 +14,13 @@
 
 #include "base/text.h"
 #include "cgroup/resctrl.h"
+#include "cgroup/systemd.h"
 #include "host/probe.h"
 #include "lifecycle/scratch.h"
 #include "net/set.h"
 #include "plan/build.h"
 #include "plan/origin.h"
+#include "plan/unit.h"
 
 /* More are not looked for: nobody reads them. */
 #define PROBLEMS_MAX 500
@@ -275,6 +277,8 @@ static void host_ask(struct check *check)
 	set_close(&net);
 	if (resctrl_find(&resctrl, check->plan->resctrl, &err))
 		check_add(check, false, &err, NULL);
+	if (check->plan->cgroup.unit && systemd_probe(check->plan->cgroup.unit->user, &err))
+		check_add(check, false, &err, "leave out --systemd-cgroup");
 }
 
 static void plan(struct check *check)

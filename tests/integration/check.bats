@@ -309,3 +309,17 @@ warns_only()
 	config 'del(.linux.netDevices) | .linux.intelRdt = {closID: "x"}'
 	finds_only /linux/intelRdt "no resctrl"
 }
+
+@test "check: no systemd, and processors that the host does not have" {
+	config '.process.execCPUAffinity = {initial: "0", final: "8000"}'
+	args /bin/true
+	warns_only /process/execCPUAffinity/final "only the processors"
+	config '.process.execCPUAffinity = {initial: "0,8000"}'
+	looks
+	is '.problems | length' 0
+	export DBUS_SYSTEM_BUS_ADDRESS=unix:path=$WORK/nothing
+	t --systemd-cgroup check --bundle "$BUNDLE"
+	unset DBUS_SYSTEM_BUS_ADDRESS
+	exits 1
+	matches "$stdout" "cannot connect to systemd"
+}

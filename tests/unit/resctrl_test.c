@@ -119,6 +119,14 @@ static void a_group_is_decided_or_refused(void **state)
 		{"'closID':'mon_groups'", "!is not a name", NULL},
 		{"'closID':'//'", "!is not a name", NULL},
 	};
+	/* A process that is added goes where the container is. */
+	static const struct request_target target = {.pid = 1};
+	static const struct request request_add = {
+		.id = "web", .bundle = "/b", .state_root = "/run/tare", .target = &target};
+	static const struct plan_row added[] = {
+		{"'closID':'c'", "  resctrl group \"/R/c\"", NULL},
+		{"", "  resctrl group \"/R/web\"", NULL},
+	};
 	static const struct plan_row none[] = {
 		{"'closID':'c'", "!this host has no resctrl file system mounted",
 			"/linux/intelRdt"},
@@ -126,6 +134,7 @@ static void a_group_is_decided_or_refused(void **state)
 
 	(void)state;
 	PLAN_ROWS(CONFIG, rows, &host, &request_run);
+	PLAN_ROWS(CONFIG, added, &host, &request_add);
 	PLAN_ROWS(CONFIG, none, &host_v2, &request_run);
 }
 
