@@ -236,40 +236,48 @@ static int annotation_plan(struct builder *b, const char *name, const char *valu
 	return seconds_convert(b, property, err);
 }
 
+/* The slice that a scope is in, or that a slice is to start with. */
+static struct unit_property slice_plan(struct builder *b, const struct plan_unit *unit)
+{
+	const char **wants;
+
+	if (!unit->is_slice)
+		return (struct unit_property){
+			.name = "Slice", .type = UNIT_STRING, .string = unit->slice};
+	wants = arena_array(b->arena, const char *, 1);
+	if (wants)
+		wants[0] = unit->slice;
+	return (struct unit_property){.name = "Wants",
+		.type = UNIT_ARRAY,
+		.element = UNIT_STRING,
+		.count = 1,
+		.strings = wants};
+}
+
+static struct unit_property boolean_plan(const char *name, bool value, bool may_miss)
+{
+	return (struct unit_property){
+		.name = name, .type = UNIT_BOOL, .number = value, .may_miss = may_miss};
+}
+
 static size_t fixed_plan(
 	struct builder *b, const struct plan_unit *unit, struct unit_property *properties)
 {
 	static const char *const accounting[] = {
 		"MemoryAccounting", "CPUAccounting", "IOAccounting", "TasksAccounting"};
-	const char **wants = arena_array(b->arena, const char *, 1);
 	size_t count = 0;
 
-	if (wants)
-		wants[0] = unit->slice;
-	if (unit->is_slice)
-		properties[count++] = (struct unit_property){.name = "Wants",
-			.type = UNIT_ARRAY,
-			.element = UNIT_STRING,
-			.count = 1,
-			.strings = wants};
-	else
-		properties[count++] = (struct unit_property){
-			.name = "Slice", .type = UNIT_STRING, .string = unit->slice};
-	if (!unit->is_slice)
-		properties[count++] = (struct unit_property){
-			.name = "Delegate", .type = UNIT_BOOL, .number = 1};
-	properties[count++] =
-		(struct unit_property){.name = "DefaultDependencies", .type = UNIT_BOOL};
+	properties[count++] = slice_plan(b, unit);
+	properties[count++] = boolean_plan("DefaultDependencies", false, false);
 	/* A unit that has failed goes too: nobody but us would ever reset it. */
 	properties[count++] = (struct unit_property){.name = "CollectMode",
 		.type = UNIT_STRING,
 		.string = "inactive-or-failed",
 		.may_miss = true};
+	if (!unit->is_slice)
+		properties[count++] = boolean_plan("Delegate", true, false);
 	for (size_t i = 0; i < sizeof(accounting) / sizeof(accounting[0]); i++)
-		properties[count++] = (struct unit_property){.name = accounting[i],
-			.type = UNIT_BOOL,
-			.number = 1,
-			.may_miss = true};
+		properties[count++] = boolean_plan(accounting[i], true, true);
 	return count;
 }
 

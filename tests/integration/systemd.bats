@@ -102,6 +102,25 @@ $(cat "$CGROUPS/system.slice/tare-$ID.scope/container/cpu.weight")
 99'
 }
 
+@test "systemd: a cgroup that is the unit's own keeps what systemd knows nothing of" {
+	local dir path
+	args /bin/sleep 1000
+	for path in "::$ID" "::tare$MARK-own.slice"; do
+		config '.annotations = {"run.oci.systemd.subgroup": ""} | .linux.cgroupsPath = $p | .linux.resources += {pids: {limit: 77},
+			unified: {"memory.high": "61440000", "memory.swap.high": "4096000"}}' --arg p "$path"
+		run_unit
+		dir=$CGROUPS$(cut -d: -f3 "/proc/$(pid_of "$ID")/cgroup")
+		systemctl daemon-reload
+		systemctl set-property --runtime system.slice MemoryLow=1M
+		equal "$(cat "$dir/"{pids.max,memory.high,memory.swap.high})" '77
+61440000
+4096000'
+		must delete --force "$ID"
+		[ ! -d "$dir" ]
+	done
+	systemctl stop "tare$MARK.slice"
+}
+
 @test "systemd: after a daemon-reload the device still works, and others do not" {
 	config '.linux.resources.devices += [{allow: true, type: "c", major: 1, minor: 11, access: "rw"}] |
 		.linux.devices = [{path: "/dev/mine", type: "c", major: 1, minor: 11},
