@@ -375,6 +375,31 @@ selinux_on()
 denied"
 }
 
+@test "exec: the container's AppArmor profile, or another" {
+	apparmor_on || skip_or_fail "needs a kernel with AppArmor, for example in the guest"
+	command -v apparmor_parser >/dev/null || skip_or_fail "needs apparmor_parser to load a profile"
+	local name profile=tare-test-$MARK
+
+	for name in "$profile" "$profile-other"; do
+		echo "profile $name flags=(attach_disconnected,mediate_deleted) { file, capability, signal, ptrace, }" |
+			apparmor_parser --add --quiet
+	done
+	config '.process.apparmorProfile = $p' --arg p "$profile"
+	args /bin/sleep 600
+	background
+	t exec "$ID" /bin/cat /proc/self/attr/current
+	prints "$profile (enforce)"
+	t exec --apparmor "$profile-other" "$ID" /bin/cat /proc/self/attr/current
+	prints "$profile-other (enforce)"
+	t exec --apparmor "$profile-none" "$ID" /bin/cat /proc/self/attr/current
+	exits 255
+	says "cannot set the label"
+	must delete --force "$ID"
+	for name in "$profile" "$profile-other"; do
+		echo "profile $name { }" | apparmor_parser --remove --quiet
+	done
+}
+
 @test "an SELinux label without SELinux is refused, one of mounts has no effect" {
 	! selinux_on || skip "SELinux is on"
 	config '.process.selinuxLabel = "system_u:system_r:container_t:s0"'
@@ -397,4 +422,17 @@ denied"
 	equal "$(tr -d '\0' <"/proc/$pid/attr/current")" 'system_u:system_r:container_t:s0:c1,c2'
 	matches "$(grep ' /dev/shm ' "/proc/$pid/mountinfo")" \
 		'context="?system_u:object_r:container_file_t:s0:c1,c2'
+}
+
+@test "exec: the container's SELinux label, or another" {
+	selinux_on || skip_or_fail "needs a kernel with SELinux, for example in the guest"
+	own_root
+	chcon -R -t container_file_t "$ROOTFS"
+	config '.process.selinuxLabel = "system_u:system_r:container_t:s0:c1,c2"'
+	args /bin/sleep 600
+	background
+	must exec --detach --pid-file "$WORK/pid" "$ID" /bin/sleep 600
+	equal "$(tr -d '\0' <"/proc/$(cat "$WORK/pid")/attr/current")" 'system_u:system_r:container_t:s0:c1,c2'
+	must exec --detach --pid-file "$WORK/pid" --process-label system_u:system_r:container_t:s0:c3,c4 "$ID" /bin/sleep 600
+	equal "$(tr -d '\0' <"/proc/$(cat "$WORK/pid")/attr/current")" 'system_u:system_r:container_t:s0:c3,c4'
 }

@@ -158,6 +158,17 @@ load exec
 	is .noNewPrivileges true
 }
 
+@test "--apparmor and --process-label where there is no such module" {
+	[ ! -e /sys/module/apparmor ] && [ ! -e /sys/fs/selinux/enforce ] || skip "a security module is on"
+	sleeper
+	x --apparmor some-profile "$ID" /bin/true
+	exits 255
+	says '"some-profile" cannot be enforced: AppArmor is off'
+	x --process-label system_u:system_r:container_t:s0 "$ID" /bin/true
+	exits 255
+	says "cannot be enforced: SELinux is off"
+}
+
 @test "--preserve-fds" {
 	sleeper
 	status=0
