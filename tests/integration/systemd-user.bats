@@ -96,6 +96,10 @@ active'
 	as_lingering
 	args /bin/sleep 1000
 	must --systemd-cgroup run --detach --bundle "$BUNDLE" "$ID"
+	# Something else in the unit keeps systemd from ending it by itself.
+	mkdir "$CGROUPS$USER_SYSTEMD/user.slice/tare-$ID.scope/other"
+	sleep 1000 3>&- &
+	echo $! >"$CGROUPS$USER_SYSTEMD/user.slice/tare-$ID.scope/other/cgroup.procs"
 	USER_ENVIRONMENT="XDG_RUNTIME_DIR=$WORK"
 	t delete --force "$ID"
 	exits 1
