@@ -171,7 +171,7 @@ static bool program_is_ours(int fd)
 /* The program that is attached already; a descriptor, -ENOENT if there is none of ours, or another -errno. */
 static int program_find(int cgroup_fd)
 {
-	uint32_t ids[PROGRAMS_MAX];
+	uint32_t ids[PROGRAMS_MAX] = {0};
 	union bpf_attr attributes;
 	uint32_t count;
 	int r;

@@ -168,7 +168,9 @@ static int document_read(int fd, struct request *request, struct error *err)
 	char *text = malloc(room);
 	ssize_t n = 1;
 
-	while (text && n > 0) {
+	if (!text)
+		return error_system(err, -ENOMEM, "cannot read the resources");
+	while (n > 0) {
 		if (length == room) {
 			char *more = room < DOCUMENT_MAX ? realloc(text, room * 2) : NULL;
 
@@ -180,7 +182,7 @@ static int document_read(int fd, struct request *request, struct error *err)
 		n = sys_read(fd, text + length, room - length);
 		length += n > 0 ? (size_t)n : 0;
 	}
-	if (text && !n) {
+	if (!n) {
 		request->resources = text;
 		request->resources_length = length;
 		return 0;
