@@ -40,6 +40,7 @@ static int namespace_join(const struct init *init, enum namespace_kind kind, str
 /* Root of the user namespace, when its maps are as the plan has them: what is made from now on belongs to it. */
 static int become_root(struct init *init, struct error *err)
 {
+	const struct plan_ids *ids = &init->plan->ids;
 	int r;
 
 	if (talk_say(init, SYNC_MAPS_WANTED, 0, -1, err) ||
@@ -50,9 +51,9 @@ static int become_root(struct init *init, struct error *err)
 	if (r == -EPERM)
 		r = 0;
 	if (!r)
-		r = sys_setresgid(0, 0, 0);
+		r = sys_setresgid(ids->maker_gid, ids->maker_gid, ids->maker_gid);
 	if (!r)
-		r = sys_setresuid(0, 0, 0);
+		r = sys_setresuid(ids->maker_uid, ids->maker_uid, ids->maker_uid);
 	if (r)
 		return error_system(err, r, "cannot become root of the user namespace");
 	return protect_again(err);

@@ -109,22 +109,43 @@ static int child_instead(const struct launch *launch, struct error *err)
 	return child->unshares_time ? child_unshare_time(&launch->plan->namespaces, err) : 0;
 }
 
+/* An exec leaves somebody who is not root the ambient capabilities alone. init has others than it is to have no longer
+ * than where there is a root. */
+static int child_keep_capabilities(void)
+{
+	struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
+	struct __user_cap_data_struct data[2];
+	int r = sys_capget(&header, data);
+
+	for (int i = 0; i < 2 && !r; i++)
+		data[i].inheritable = data[i].permitted;
+	if (!r)
+		r = sys_capset(&header, data);
+	for (unsigned number = 0; number < 64 && !r; number++) {
+		if (data[number / 32].permitted >> number % 32 & 1)
+			r = sys_prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, number, 0, 0);
+	}
+	return r;
+}
+
 /* The process must be root of its user namespace before the exec, or the exec loses all capabilities. */
 static int child_identity(const struct launch *launch, struct error *err)
 {
 	const struct plan *plan = launch->plan;
+	const struct plan_ids *ids = &plan->ids;
 	int r;
 
-	if ((!plan->ids.uid_map || plan->namespaces.maps_after_unshare) &&
-		!plan->child.joins_user)
+	if ((!ids->uid_map || plan->namespaces.maps_after_unshare) && !plan->child.joins_user)
 		return 0;
 	r = plan->process.keep_groups ? 0 : sys_setgroups(0, NULL);
 	if (r == -EPERM) /* setgroups is denied in this user namespace */
 		r = 0;
 	if (!r)
-		r = sys_setresgid(0, 0, 0);
+		r = sys_setresgid(ids->maker_gid, ids->maker_gid, ids->maker_gid);
 	if (!r)
-		r = sys_setresuid(0, 0, 0);
+		r = sys_setresuid(ids->maker_uid, ids->maker_uid, ids->maker_uid);
+	if (!r && ids->maker_uid)
+		r = child_keep_capabilities();
 	return r ? error_system(err, r, "cannot become root of the user namespace") : 0;
 }
 

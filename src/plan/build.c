@@ -41,6 +41,7 @@ static const struct part exec_parts[] = {
 	{"root", root_plan}, /* only for a container in the host's mount namespace */
 	{"resctrl", resctrl_plan},
 	{"process", process_plan},
+	{"ids", exec_ids_plan},
 	{"labels", labels_plan},
 	{"annotations", annotations_plan},
 	{"seccomp", seccomp_plan},

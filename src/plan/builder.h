@@ -110,6 +110,7 @@ bool ids_uid_on_host(const struct builder *b, uint32_t uid, uint32_t *ret_uid);
 
 /* In place of namespaces_plan() for exec. */
 int exec_namespaces_plan(struct builder *b, struct error *err);
+int exec_ids_plan(struct builder *b, struct error *err);
 
 /* Parts of process_plan(), in files of their own. */
 int scheduling_plan(struct builder *b, struct error *err);

@@ -12,6 +12,10 @@
 
 #define LINE_SIZE 34 /* three numbers of ten digits, blanks, newline, and the NUL */
 
+struct maker {
+	uint32_t inside, outside;
+};
+
 /* -1 if no range has the id. */
 static int64_t id_on_host(const struct oci_id_mapping_list *list, uint32_t id)
 {
@@ -58,15 +62,20 @@ static bool range_fits(uint32_t first, uint32_t size)
 	return (uint64_t)first + size <= UINT32_MAX;
 }
 
-static int root_find(const struct oci_id_mapping_list *list, origin_t origin,
-	uint32_t *ret_root, struct error *err)
+/* Whoever has neither newuidmap nor root may be himself inside, with no root. */
+static int maker_find(const struct oci_id_mapping_list *list, origin_t origin, uint32_t own,
+	struct maker *ret, struct error *err)
 {
 	int64_t root = id_on_host(list, 0);
+	int64_t outside = root < 0 ? id_on_host(list, own) : root;
 
-	if (root < 0)
+	if (outside < 0 && own)
+		return builder_refuse(err, origin,
+			"neither the id 0 nor the process's, %u, is mapped", (unsigned)own);
+	if (outside < 0)
 		return builder_refuse(err, origin,
 			"the id 0 is not mapped: the container would have no root");
-	*ret_root = (uint32_t)root;
+	*ret = (struct maker){.inside = root < 0 ? own : 0, .outside = (uint32_t)outside};
 	return 0;
 }
 
@@ -168,35 +177,75 @@ static void writers_plan(struct builder *b)
 }
 
 static int map_plan(struct builder *b, const struct oci_id_mapping_list *list, origin_t origin,
-	const char **ret_map, struct id_map *ret_joined, uint32_t *ret_root, struct error *err)
+	uint32_t own, const char **ret_map, struct id_map *ret_joined, struct maker *ret_maker,
+	struct error *err)
 {
 	switch (namespace_how(b, NAMESPACE_USER)) {
 	case NAMESPACE_HOST:
 		break;
 	case NAMESPACE_NEW:
-		return root_find(list, origin, ret_root, err)
+		return maker_find(list, origin, own, ret_maker, err)
 			       ? -1
 			       : ids_map_print(b, list, origin, ret_map, err);
 	case NAMESPACE_JOIN:
 		if (!list->count)
 			break;
 		b->plan->ids.compare = true;
-		return root_find(list, origin, ret_root, err) || ranges_check(list, origin, err)
+		return maker_find(list, origin, own, ret_maker, err) ||
+				       ranges_check(list, origin, err)
 			       ? -1
 			       : map_expect(b, list, ret_joined, err);
 	}
 	return 0;
 }
 
+static void makers_set(struct plan_ids *ids, const struct maker *uid, const struct maker *gid)
+{
+	ids->maker_uid = uid->inside;
+	ids->maker_gid = gid->inside;
+	ids->root_uid = uid->outside;
+	ids->root_gid = gid->outside;
+}
+
+static struct oci_user user_of(const struct builder *b)
+{
+	const struct oci_user root = {0};
+
+	return b->process->user ? *b->process->user : root;
+}
+
 int ids_plan(struct builder *b, struct error *err)
 {
+	const struct oci_user user = user_of(b);
 	struct plan_ids *ids = &b->plan->ids;
+	struct maker uid = {0}, gid = {0};
+	int r;
 
 	writers_plan(b);
-	if (builder_try(b, err,
-		    map_plan(b, &b->on_linux->uid_mappings, origin_make(ORIGIN_UID_MAPPINGS, 0),
-			    &ids->uid_map, &ids->joined_uids, &ids->root_uid, err)))
+	r = builder_try(b, err,
+		map_plan(b, &b->on_linux->uid_mappings, origin_make(ORIGIN_UID_MAPPINGS, 0),
+			user.uid, &ids->uid_map, &ids->joined_uids, &uid, err));
+	if (r)
+		return r;
+	r = map_plan(b, &b->on_linux->gid_mappings, origin_make(ORIGIN_GID_MAPPINGS, 0),
+		user.gid, &ids->gid_map, &ids->joined_gids, &gid, err);
+	makers_set(ids, &uid, &gid);
+	return r;
+}
+
+/* The maps are those that the container was made with, in a user namespace that the caller may be in. */
+int exec_ids_plan(struct builder *b, struct error *err)
+{
+	const struct oci_id_mapping_list *uids = &b->on_linux->uid_mappings,
+					 *gids = &b->on_linux->gid_mappings;
+	const struct oci_user user = user_of(b);
+	struct maker uid = {0}, gid = {0};
+
+	if (namespace_how(b, NAMESPACE_USER) == NAMESPACE_HOST || !uids->count || !gids->count)
+		return 0;
+	if (maker_find(uids, origin_make(ORIGIN_UID_MAPPINGS, 0), user.uid, &uid, err) ||
+		maker_find(gids, origin_make(ORIGIN_GID_MAPPINGS, 0), user.gid, &gid, err))
 		return -1;
-	return map_plan(b, &b->on_linux->gid_mappings, origin_make(ORIGIN_GID_MAPPINGS, 0),
-		&ids->gid_map, &ids->joined_gids, &ids->root_gid, err);
+	makers_set(&b->plan->ids, &uid, &gid);
+	return 0;
 }

@@ -88,7 +88,10 @@ struct plan_ids {
 	bool compare; /* init asks the runtime whether the user namespace that it has joined has these: */
 	struct id_map joined_uids; /* empty: any */
 	struct id_map joined_gids;
-	uint32_t root_uid; /* the host ids of the container's 0; 0 where they are not known */
+	uint32_t
+		maker_uid; /* who makes the container inside: 0, or where that is not mapped the */
+	uint32_t maker_gid; /* process's; */
+	uint32_t root_uid;  /* what these are on the host; 0 where that is not known */
 	uint32_t root_gid;
 };
 

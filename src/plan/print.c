@@ -193,7 +193,11 @@ static void maps_print(struct printer *p, const struct plan_ids *ids)
 	line(p, ids->uid_helper, "  by newuidmap");
 	line(p, ids->gid_helper, "  by newgidmap");
 	line(p, ids->deny_setgroups, "  setgroups is denied");
-	printer_add(p, "  root of the container is %u:%u", ids->root_uid, ids->root_gid);
+	if (ids->maker_uid || ids->maker_gid)
+		printer_add(p, "  made inside by %u:%u,", ids->maker_uid, ids->maker_gid);
+	else
+		printer_add(p, "  root of the container");
+	printer_add(p, " is %u:%u", ids->root_uid, ids->root_gid);
 	printer_end(p, 0);
 }
 

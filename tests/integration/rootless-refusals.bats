@@ -158,12 +158,14 @@ load user
 	refused /linux/uidMappings "cannot map more than the user id 61234: newuidmap is neither in PATH nor in /usr/bin"
 }
 
-@test "no root inside, and a user who is not mapped" {
+@test "neither root nor the process is mapped" {
 	as_user
 	single_map
-	config '.linux.uidMappings[0].containerID = 1000 | .process.user = {uid: 1000, gid: 0}'
+	config '.linux.uidMappings[0].containerID = 1000'
 	refused /linux/uidMappings "the id 0 is not mapped: the container would have no root"
-	config '.linux.uidMappings[0].containerID = 0'
+	config '.process.user = {uid: 1001, gid: 0}'
+	refused /linux/uidMappings "neither the id 0 nor the process's, 1001, is mapped"
+	config '.linux.uidMappings[0].containerID = 0 | .process.user.uid = 1000'
 	refused /process/user/uid "the uid 1000 is not an id of the container: linux.uidMappings does not map it"
 	config '.process.user = {uid: 0, gid: 1000}'
 	refused /process/user/gid "the gid 1000 is not an id of the container"

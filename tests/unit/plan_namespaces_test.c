@@ -86,9 +86,23 @@ static void id_mappings_become_the_kernel_s_text(void **state)
 			"/linux/namespaces/0"},
 	};
 
+	/* The process of these is 7:8. */
+	static const struct plan_row own[] = {
+		{BOTH(MAP(7, 1000, 2)), "made inside by 7:8, is 1000:1001\n", NULL},
+		{"'uidMappings':[" MAP(7, 1000, 1) "],'gidMappings':[" MAP(0, 5, 9) "]",
+			"made inside by 7:0, is 1000:5\n", NULL},
+		{BOTH(MAP(0, 1, 9)), "root of the container is 1:1\n", NULL},
+		{"'uidMappings':[" MAP(7, 1000, 1) "],'gidMappings':[" MAP(7, 5, 1) "]",
+			"!neither the id 0 nor the process's, 8, is mapped",
+			"/linux/gidMappings"},
+	};
+
 	(void)state;
 	PLAN_ROWS(ROOT ",'linux':{'namespaces':[{'type':'user'}],%}}", rows, &host_v2,
 		&request_run);
+	PLAN_ROWS(ROOT ",'process':{'cwd':'/','args':['a'],'user':{'uid':7,'gid':8}},"
+		       "'linux':{'namespaces':[{'type':'user'}],%}}",
+		own, &host_v2, &request_run);
 }
 
 static void id_mappings_without_a_new_user_namespace_are_refused(void **state)
