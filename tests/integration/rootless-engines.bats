@@ -174,9 +174,10 @@ himself()
 	equal "$(cat "$HOME_OF_USER/result")" input
 	equal "$(stat -c %u:%g "$HOME_OF_USER/result")" "$USER_ID:$USER_ID"
 	himself
-	script 'id -u && id -g && sort data >again && ls -ln again | tr -s " " | cut -d" " -f3,4'
+	script 'id -u && id -g && sort data >again && ls -ln again | tr -s " " | cut -d" " -f3,4 &&
+		grep -c "^Cap[IPEA].*:	0000000000000000$" /proc/self/status'
 	inside
-	equal "$stdout" "$(printf '%s\n' "$USER_ID" "$USER_ID" "$USER_ID $USER_ID")"
+	equal "$stdout" "$(printf '%s\n' "$USER_ID" "$USER_ID" "$USER_ID $USER_ID" 4)"
 	equal "$(stat -c %u:%g "$HOME_OF_USER/again")" "$USER_ID:$USER_ID"
 }
 

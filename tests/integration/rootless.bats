@@ -121,6 +121,29 @@ map_is()
 	matches "$stderr" "this one: [0-9]+ 0 $USER_ID 1 1 400000 65536;"
 }
 
+@test "the helpers have no environment and no descriptors of ours" {
+	needs_helpers
+	as_user
+	several_ranges
+	args /bin/true
+	mkdir "$WORK/bin"
+	cat >"$WORK/bin/newuidmap" <<-END
+		#!/bin/bash
+		{
+			tr '\\0' '\\n' </proc/\$\$/environ
+			readlink /proc/\$\$/fd/* | sed 's/:.*//'
+		} >"$BATS_FILE_TMPDIR/xdg/helper"
+		exec $(command -v newuidmap) "\$@"
+	END
+	chmod -R a+rx "$WORK/bin"
+	USER_ENTRY="env PATH=$WORK/bin:/usr/bin:/bin SECRET=of-the-caller"
+	inside
+	# bash has the script open too.
+	equal "$(grep -vxF "$WORK/bin/newuidmap" "$BATS_FILE_TMPDIR/xdg/helper" | sort -u)" \
+		"$(printf '%s\n' /dev/null "$BATS_FILE_TMPDIR/xdg/helper" pipe)"
+	rm -f "$BATS_FILE_TMPDIR/xdg/helper"
+}
+
 # --- groups --------------------------------------------------------------------------------------
 
 @test "where setgroups is denied the caller's groups stay" {
