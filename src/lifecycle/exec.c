@@ -241,7 +241,7 @@ static int open_step(void *ctx, struct error *err)
 {
 	struct exec *exec = ctx;
 	const struct request_list *below = &exec->request.exec.cgroups;
-	struct error why;
+	struct error why = {0};
 
 	exec->launch.trace_fd = exec->caller->trace_fd;
 	exec->launch.target_fd = exec->init_pidfd;

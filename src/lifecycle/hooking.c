@@ -86,12 +86,13 @@ int hooking_run(const struct hooks *hooks, const struct hook_list *list, enum oc
 	int pid, struct error *err)
 {
 	const struct state_record ended = {.key = STATE_HOOK, .value = ""};
-	struct state_dir *dir = hooks->ctx;
+	struct state_dir *dir;
 	struct error failed;
 	int r;
 
 	if (!list->count)
 		return 0;
+	dir = hooks->ctx;
 	state_unlock(dir);
 	r = hooks_run(hooks, list, status, pid, err);
 	if (!lock_again(dir, &failed) && !state_append(dir, &ended, 1, &failed))

@@ -40,8 +40,10 @@ static double logarithm(double number)
 	double z, power, sum = 0;
 	int whole = 0;
 
-	for (; number >= 2; number /= 2)
+	while (number >= 2) {
+		number /= 2;
 		whole++;
+	}
 	z = (number - 1) / (number + 1);
 	power = z;
 	for (int i = 1; i < 40; i += 2) {

@@ -18,21 +18,21 @@
 /* `most` is of both signs if `negative`, and then one more below 0. */
 static const struct type {
 	const char *word;
-	char letter;
-	enum unit_type type;
-	bool negative;
 	uint64_t most;
+	enum unit_type type;
+	char letter;
+	bool negative;
 } types[] = {
-	{"boolean", 'b', UNIT_BOOL, false, 1},
-	{"byte", 'y', UNIT_BYTE, false, UINT8_MAX},
-	{"int16", 'n', UNIT_INT16, true, INT16_MAX},
-	{"uint16", 'q', UNIT_UINT16, false, UINT16_MAX},
-	{"int32", 'i', UNIT_INT32, true, INT32_MAX},
-	{"uint32", 'u', UNIT_UINT32, false, UINT32_MAX},
-	{"int64", 'x', UNIT_INT64, true, INT64_MAX},
-	{"uint64", 't', UNIT_UINT64, false, UINT64_MAX},
-	{"string", 's', UNIT_STRING, false, 0},
-	{"objectpath", 'o', UNIT_OBJECT, false, 0},
+	{"boolean", 1, UNIT_BOOL, 'b', false},
+	{"byte", UINT8_MAX, UNIT_BYTE, 'y', false},
+	{"int16", INT16_MAX, UNIT_INT16, 'n', true},
+	{"uint16", UINT16_MAX, UNIT_UINT16, 'q', false},
+	{"int32", INT32_MAX, UNIT_INT32, 'i', true},
+	{"uint32", UINT32_MAX, UNIT_UINT32, 'u', false},
+	{"int64", INT64_MAX, UNIT_INT64, 'x', true},
+	{"uint64", UINT64_MAX, UNIT_UINT64, 't', false},
+	{"string", 0, UNIT_STRING, 's', false},
+	{"objectpath", 0, UNIT_OBJECT, 'o', false},
 };
 #define TYPE_COUNT (sizeof(types) / sizeof(types[0]))
 
