@@ -460,7 +460,7 @@ program_error()
 	refuses '.mounts += [{destination: "/mnt", source: "none", type: "nosuchfs"}]' /mounts/7 \
 		nosuchfs /mnt "no such device"
 	refuses '.mounts += [{destination: "/mnt", source: "none", type: "tmpfs",
-		options: ["nosuchoption=1"]}]' "/mounts/7/options" /mnt 'nosuchoption=1: invalid argument'
+		options: ["nosuchoption=1"]}]' "/mounts/7/options" /mnt '"nosuchoption=1": invalid argument'
 }
 
 @test "mounts without type or destination" {

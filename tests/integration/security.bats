@@ -74,6 +74,8 @@ not()
 		"$TARE" --root "$STATE" run --bundle "$BUNDLE" "$ID" >"$WORK/stdout" 2>"$WORK/stderr" 3>&-
 	equal "$(cat "$WORK/stdout")" ""
 	matches "$(cat "$WORK/stderr")" "cgroup"
+	# What could not be removed there is on record until it is known to be gone.
+	must delete --force "$ID"
 	nothing_left_of "$ID"
 }
 
