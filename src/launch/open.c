@@ -7,29 +7,18 @@
 
 #include <linux/nsfs.h>
 
+#include "base/text.h"
+#include "plan/namespace-kinds.h"
 #include "plan/origin.h"
 #include "sys/file.h"
-
-static const struct {
-	int type;
-	const char *name;
-	const char *own; /* the runtime's */
-} kinds[NAMESPACE_COUNT] = {
-	[NAMESPACE_USER] = {CLONE_NEWUSER, "user", "/proc/self/ns/user"},
-	[NAMESPACE_CGROUP] = {CLONE_NEWCGROUP, "cgroup", "/proc/self/ns/cgroup"},
-	[NAMESPACE_IPC] = {CLONE_NEWIPC, "ipc", "/proc/self/ns/ipc"},
-	[NAMESPACE_MOUNT] = {CLONE_NEWNS, "mount", "/proc/self/ns/mnt"},
-	[NAMESPACE_NETWORK] = {CLONE_NEWNET, "network", "/proc/self/ns/net"},
-	[NAMESPACE_PID] = {CLONE_NEWPID, "pid", "/proc/self/ns/pid"},
-	[NAMESPACE_TIME] = {CLONE_NEWTIME, "time", "/proc/self/ns/time"},
-	[NAMESPACE_UTS] = {CLONE_NEWUTS, "uts", "/proc/self/ns/uts"},
-};
 
 static bool is_own(int fd, enum namespace_kind kind)
 {
 	struct statx ours, other;
+	char own[32];
 
-	return !sys_statx(AT_FDCWD, kinds[kind].own, 0, STATX_INO, &ours) &&
+	text_print(own, sizeof(own), "/proc/self/ns/%s", namespace_facts[kind].file);
+	return !sys_statx(AT_FDCWD, own, 0, STATX_INO, &ours) &&
 	       !sys_statx(fd, "", AT_EMPTY_PATH, STATX_INO, &other) &&
 	       ours.stx_ino == other.stx_ino && ours.stx_dev_major == other.stx_dev_major &&
 	       ours.stx_dev_minor == other.stx_dev_minor;
@@ -64,7 +53,7 @@ static int own_check(
 	error_set(err, ERROR_CONFIG, 0,
 		"the %s namespace \"%s\" is the runtime's own: this would change it for "
 		"everybody in it",
-		kinds[kind].name, plan->namespaces.of[kind].path);
+		namespace_facts[kind].name, plan->namespaces.of[kind].path);
 	return error_at(err, origin);
 }
 
@@ -76,12 +65,13 @@ static int namespace_open(
 
 	if (fd < 0)
 		return error_system_at(err, op->origin, fd,
-			"cannot open the %s namespace \"%s\"", kinds[kind].name, op->path);
+			"cannot open the %s namespace \"%s\"", namespace_facts[kind].name,
+			op->path);
 	*ret_fd = fd;
-	if (sys_ioctl(fd, NS_GET_NSTYPE, NULL) == kinds[kind].type)
+	if ((uint64_t)sys_ioctl(fd, NS_GET_NSTYPE, NULL) == namespace_facts[kind].flag)
 		return own_check(plan, kind, fd, err);
 	error_set(err, ERROR_CONFIG, 0, "\"%s\" is not a %s namespace", op->path,
-		kinds[kind].name);
+		namespace_facts[kind].name);
 	return error_at(err, op->origin);
 }
 

@@ -8,7 +8,6 @@
 #include <errno.h>
 #include <linux/capability.h>
 #include <linux/nsfs.h>
-#include <linux/sched.h>
 #include <stdarg.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -20,6 +19,7 @@
 #include "lifecycle/check-files.h"
 #include "plan/affinity.h"
 #include "plan/capabilities.h"
+#include "plan/namespace-kinds.h"
 #include "plan/origin.h"
 #include "plan/path.h"
 #include "plan/rlimits.h"
@@ -79,23 +79,14 @@ static bool has_word(const char *text, const char *word)
 
 /* --- namespaces ------------------------------------------------------------------------------- */
 
-static const struct {
-	const char *name, *file;
-	uint64_t flag;
-} namespaces[] = {
-	[OCI_NAMESPACE_MOUNT] = {"mount", "mnt", CLONE_NEWNS},
-	[OCI_NAMESPACE_PID] = {"pid", "pid", CLONE_NEWPID},
-	[OCI_NAMESPACE_NETWORK] = {"network", "net", CLONE_NEWNET},
-	[OCI_NAMESPACE_UTS] = {"uts", "uts", CLONE_NEWUTS},
-	[OCI_NAMESPACE_IPC] = {"ipc", "ipc", CLONE_NEWIPC},
-	[OCI_NAMESPACE_USER] = {"user", "user", CLONE_NEWUSER},
-	[OCI_NAMESPACE_CGROUP] = {"cgroup", "cgroup", CLONE_NEWCGROUP},
-	[OCI_NAMESPACE_TIME] = {"time", "time", CLONE_NEWTIME},
-};
+static const struct namespace_facts *facts_of(const struct oci_namespace *given)
+{
+	return &namespace_facts[namespace_kind_of(given->type)];
+}
 
 static void joined_check(struct check *check, const struct oci_namespace *given, size_t i)
 {
-	const char *name = namespaces[given->type].name;
+	const char *name = facts_of(given)->name;
 	origin_t origin = origin_make(ORIGIN_NAMESPACE_PATH, i);
 	int fd = sys_openat(AT_FDCWD, given->path, O_RDONLY | O_NONBLOCK | O_NOCTTY, 0);
 	int type;
@@ -111,7 +102,7 @@ static void joined_check(struct check *check, const struct oci_namespace *given,
 	if (type < 0)
 		check_tell(
 			check, false, origin, NULL, "\"%s\" is not a namespace", given->path);
-	else if ((uint64_t)type != namespaces[given->type].flag)
+	else if ((uint64_t)type != facts_of(given)->flag)
 		check_tell(check, false, origin, NULL, "\"%s\" is not a %s namespace",
 			given->path, name);
 	sys_close(fd);
@@ -125,12 +116,11 @@ static void namespaces_check(struct check *check)
 	for (size_t i = 0; i < given->count; i++) {
 		const struct oci_namespace *item = &given->items[i];
 
-		text_print(path, sizeof(path), "/proc/self/ns/%s", namespaces[item->type].file);
+		text_print(path, sizeof(path), "/proc/self/ns/%s", facts_of(item)->file);
 		if (sys_faccessat(AT_FDCWD, path, 0) == -ENOENT)
 			check_tell(check, false, origin_make(ORIGIN_NAMESPACE, i),
 				"leave it out, or use a kernel that has them",
-				"this kernel has no %s namespaces",
-				namespaces[item->type].name);
+				"this kernel has no %s namespaces", facts_of(item)->name);
 		else if (item->path && item->path[0] == '/')
 			joined_check(check, item, i);
 	}

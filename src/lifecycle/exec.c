@@ -32,6 +32,7 @@
 #include "plan/affinity.h"
 #include "plan/build.h"
 #include "plan/exec.h"
+#include "plan/namespace-kinds.h"
 #include "state/process.h"
 #include "sys/file.h"
 #include "sys/process.h"
@@ -146,7 +147,7 @@ static int namespace_inode(const char *process, enum namespace_kind kind, uint64
 	char path[48];
 	int r;
 
-	text_print(path, sizeof(path), "/proc/%s/ns/%s", process, exec_namespace_name(kind));
+	text_print(path, sizeof(path), "/proc/%s/ns/%s", process, namespace_facts[kind].file);
 	r = sys_statx(AT_FDCWD, path, 0, STATX_INO, &stat);
 	*ret = r ? 0 : stat.stx_ino;
 	return r == -ENOENT ? 0 : r;

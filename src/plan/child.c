@@ -8,17 +8,7 @@
 #include <linux/sched.h>
 
 #include "plan/builder.h"
-
-static const char *const names[NAMESPACE_COUNT] = {
-	[NAMESPACE_USER] = "user",
-	[NAMESPACE_CGROUP] = "cgroup",
-	[NAMESPACE_IPC] = "ipc",
-	[NAMESPACE_MOUNT] = "mount",
-	[NAMESPACE_NETWORK] = "network",
-	[NAMESPACE_PID] = "pid",
-	[NAMESPACE_TIME] = "time",
-	[NAMESPACE_UTS] = "uts",
-};
+#include "plan/namespace-kinds.h"
 
 static int user_namespace_need(struct builder *b, struct error *err)
 {
@@ -42,7 +32,7 @@ static int joins_check(struct builder *b, struct error *err)
 			return builder_refuse(err, op->origin,
 				"user %u can join the %s namespace \"%s\" only together with "
 				"the user namespace that owns it, given by its path too",
-				b->host->euid, names[kind], op->path);
+				b->host->euid, namespace_facts[kind].name, op->path);
 	}
 	return 0;
 }

@@ -7,31 +7,12 @@
  * Spec: config.md "process"; the words of the command line are those of the reference runtime. */
 #include "plan/exec.h"
 
-#include <linux/sched.h>
 #include <string.h>
 
 #include "base/number.h"
 #include "base/text.h"
 #include "plan/builder.h"
-
-static const struct {
-	const char *name; /* in /proc/PID/ns */
-	uint64_t flag;
-} kinds[NAMESPACE_COUNT] = {
-	[NAMESPACE_USER] = {"user", CLONE_NEWUSER},
-	[NAMESPACE_CGROUP] = {"cgroup", CLONE_NEWCGROUP},
-	[NAMESPACE_IPC] = {"ipc", CLONE_NEWIPC},
-	[NAMESPACE_MOUNT] = {"mnt", CLONE_NEWNS},
-	[NAMESPACE_NETWORK] = {"net", CLONE_NEWNET},
-	[NAMESPACE_PID] = {"pid", CLONE_NEWPID},
-	[NAMESPACE_TIME] = {"time", CLONE_NEWTIME},
-	[NAMESPACE_UTS] = {"uts", CLONE_NEWUTS},
-};
-
-const char *exec_namespace_name(enum namespace_kind kind)
-{
-	return kinds[kind].name;
-}
+#include "plan/namespace-kinds.h"
 
 static int full(struct error *err)
 {
@@ -209,7 +190,7 @@ int exec_namespaces_plan(struct builder *b, struct error *err)
 		if (!(target->others >> kind & 1))
 			continue;
 		namespaces->of[kind].how = NAMESPACE_JOIN;
-		namespaces->target_flags |= kinds[kind].flag;
+		namespaces->target_flags |= namespace_facts[kind].flag;
 	}
 	b->plan->child.sets_limits = rootless(b);
 	namespaces->final_clone = namespaces->of[NAMESPACE_PID].how == NAMESPACE_JOIN;

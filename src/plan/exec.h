@@ -8,9 +8,6 @@
 #include "libocispec/config.h"
 #include "plan/request.h"
 
-/* The name of a kind in /proc/PID/ns. */
-const char *exec_namespace_name(enum namespace_kind kind);
-
 /* The container's own process (NULL: it has none) with what the command line says in its place: the program, the
  * directory, the labels, the terminal; variables, groups and capabilities are added. */
 int exec_process_build(const struct oci_process *own, const struct request_exec *given,

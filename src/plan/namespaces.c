@@ -9,30 +9,17 @@
 
 #include "base/text.h"
 #include "plan/builder.h"
-
-static const struct {
-	enum namespace_kind kind;
-	uint64_t flag; /* CLONE_NEW* */
-	const char *name;
-} kinds[] = {
-	[OCI_NAMESPACE_MOUNT] = {NAMESPACE_MOUNT, CLONE_NEWNS, "mount"},
-	[OCI_NAMESPACE_PID] = {NAMESPACE_PID, CLONE_NEWPID, "pid"},
-	[OCI_NAMESPACE_NETWORK] = {NAMESPACE_NETWORK, CLONE_NEWNET, "network"},
-	[OCI_NAMESPACE_UTS] = {NAMESPACE_UTS, CLONE_NEWUTS, "uts"},
-	[OCI_NAMESPACE_IPC] = {NAMESPACE_IPC, CLONE_NEWIPC, "ipc"},
-	[OCI_NAMESPACE_USER] = {NAMESPACE_USER, CLONE_NEWUSER, "user"},
-	[OCI_NAMESPACE_CGROUP] = {NAMESPACE_CGROUP, CLONE_NEWCGROUP, "cgroup"},
-	[OCI_NAMESPACE_TIME] = {NAMESPACE_TIME, CLONE_NEWTIME, "time"},
-};
+#include "plan/namespace-kinds.h"
 
 static int namespace_take(struct builder *b, size_t i, struct error *err)
 {
 	const struct oci_namespace *given = &b->on_linux->namespaces.items[i];
-	struct namespace_op *op = &b->plan->namespaces.of[kinds[given->type].kind];
+	enum namespace_kind kind = namespace_kind_of(given->type);
+	struct namespace_op *op = &b->plan->namespaces.of[kind];
 
 	if (op->how != NAMESPACE_HOST)
 		return builder_refuse(err, origin_make(ORIGIN_NAMESPACE, i),
-			"the %s namespace is given twice", kinds[given->type].name);
+			"the %s namespace is given twice", namespace_facts[kind].name);
 	op->origin = origin_make(ORIGIN_NAMESPACE, i);
 	op->how = NAMESPACE_NEW;
 	if (!given->path || !given->path[0])
@@ -162,12 +149,12 @@ static void order_decide(struct builder *b)
 	uint64_t fresh = 0;
 	bool joins = false;
 
-	for (size_t i = 1; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
-		const struct namespace_op *op = &n->of[kinds[i].kind];
+	for (int kind = 0; kind < NAMESPACE_COUNT; kind++) {
+		const struct namespace_op *op = &n->of[kind];
 
 		if (op->how == NAMESPACE_NEW)
-			fresh |= kinds[i].flag;
-		if (op->how == NAMESPACE_JOIN && kinds[i].kind != NAMESPACE_USER)
+			fresh |= namespace_facts[kind].flag;
+		if (op->how == NAMESPACE_JOIN && kind != NAMESPACE_USER)
 			joins = true;
 	}
 	n->new_time = fresh & CLONE_NEWTIME;

@@ -7,10 +7,10 @@
 
 #include <linux/ioprio.h>
 #include <linux/personality.h>
-#include <linux/sched.h>
 
 #include "plan/capabilities.h"
 #include "plan/memory-policy.h"
+#include "plan/namespace-kinds.h"
 #include "plan/network.h"
 #include "plan/origin.h"
 #include "plan/print-mounts.h"
@@ -19,29 +19,6 @@
 #include "plan/rlimits.h"
 #include "plan/scheduling.h"
 #include "plan/unit.h"
-
-static const struct bit_name clone_names[] = {
-	{CLONE_NEWUSER, "user"},
-	{CLONE_NEWCGROUP, "cgroup"},
-	{CLONE_NEWIPC, "ipc"},
-	{CLONE_NEWNS, "mount"},
-	{CLONE_NEWNET, "network"},
-	{CLONE_NEWPID, "pid"},
-	{CLONE_NEWTIME, "time"},
-	{CLONE_NEWUTS, "uts"},
-	{0, NULL},
-};
-
-static const char *const namespace_names[] = {
-	[NAMESPACE_USER] = "user",
-	[NAMESPACE_CGROUP] = "cgroup",
-	[NAMESPACE_IPC] = "ipc",
-	[NAMESPACE_MOUNT] = "mount",
-	[NAMESPACE_NETWORK] = "network",
-	[NAMESPACE_PID] = "pid",
-	[NAMESPACE_TIME] = "time",
-	[NAMESPACE_UTS] = "uts",
-};
 
 static const char *const manager_names[] = {
 	[CGROUP_MANAGER_CGROUPFS] = "cgroupfs",
@@ -143,6 +120,16 @@ static void cgroup_print(struct printer *p, const struct plan_cgroup *cgroup)
 		device_rule_print(p, &cgroup->device_rules[i]);
 }
 
+static void new_print(struct printer *p, uint64_t flags)
+{
+	struct bit_name names[NAMESPACE_COUNT + 1] = {0};
+
+	for (int kind = 0; kind < NAMESPACE_COUNT; kind++)
+		names[kind] = (struct bit_name){
+			namespace_facts[kind].flag, namespace_facts[kind].name};
+	printer_bits(p, "new", names, flags);
+}
+
 static void time_print(struct printer *p, const struct plan_namespaces *n)
 {
 	printer_add(p, "  unshare time");
@@ -171,7 +158,7 @@ static void clone_print(struct printer *p, const struct plan *plan)
 	if (n->new_time && !plan->child.unshares_time)
 		time_print(p, n);
 	printer_add(p, "  clone");
-	printer_bits(p, "new", clone_names, n->clone_flags);
+	new_print(p, n->clone_flags);
 	printer_end(p, 0);
 	if (plan->child.joins_user) {
 		printer_add(p, "  child joins");
@@ -216,7 +203,7 @@ static void joined_map_print(
 static void join_print(
 	struct printer *p, const struct plan_namespaces *n, enum namespace_kind kind)
 {
-	printer_add(p, "  join %s", namespace_names[kind]);
+	printer_add(p, "  join %s", namespace_facts[kind].name);
 	printer_string(p, "", n->of[kind].path);
 	printer_end(p, n->of[kind].origin);
 }
@@ -237,7 +224,7 @@ static void joins_print(struct printer *p, const struct plan *plan)
 	}
 	if (n->unshare_flags) {
 		printer_add(p, "  unshare");
-		printer_bits(p, "new", clone_names, n->unshare_flags);
+		new_print(p, n->unshare_flags);
 		printer_end(p, 0);
 	}
 }
