@@ -113,7 +113,7 @@ real_time()
 	config '.process.scheduler = {policy: "SCHED_OTHER", flags: ["SCHED_FLAG_UTIL_CLAMP_MIN"]}'
 	t_create
 	if [ "$status" = 0 ]; then
-		skip "this kernel clamps utilization: there is nothing to refuse"
+		skip "needs a kernel that does not clamp utilization (CONFIG_UCLAMP_TASK off)"
 	fi
 	says 'cannot set the scheduling policy SCHED_OTHER' /process/scheduler
 	nothing_left_of "$ID"
@@ -197,7 +197,7 @@ has_memory_policies()
 @test "memory policy: a node that the machine does not have" {
 	has_memory_policies
 	config '.linux.memoryPolicy = {mode: "MPOL_BIND", nodes: "1023"}'
-	[ ! -d /sys/devices/system/node/node1023 ] || skip "this machine has more than a thousand nodes"
+	[ ! -d /sys/devices/system/node/node1023 ] || skip "needs a machine with fewer than 1,024 NUMA nodes"
 	refused 'cannot set the memory policy' /linux/memoryPolicy
 }
 
@@ -349,7 +349,7 @@ selinux_on()
 }
 
 @test "an AppArmor profile without AppArmor is refused" {
-	! apparmor_on || skip "AppArmor is on"
+	! apparmor_on || skip "needs a kernel without AppArmor"
 	config '.process.apparmorProfile = "some-profile"'
 	refused '"some-profile" cannot be enforced: AppArmor is off on this host' /process/apparmorProfile
 	config '.process.apparmorProfile = "unconfined"'
@@ -401,7 +401,7 @@ denied"
 }
 
 @test "an SELinux label without SELinux is refused, one of mounts has no effect" {
-	! selinux_on || skip "SELinux is on"
+	! selinux_on || skip "needs a kernel without SELinux"
 	config '.process.selinuxLabel = "system_u:system_r:container_t:s0"'
 	refused 'cannot be enforced: SELinux is off on this host' /process/selinuxLabel
 	config 'del(.process.selinuxLabel) | .linux.mountLabel = "system_u:object_r:container_file_t:s0"'

@@ -486,7 +486,7 @@ has_inner()
 	ok
 	local dir
 	dir=$(find "$CGROUPS" -type d \( -fstype cgroup2 \) -name "$ID" 2>/dev/null) || true
-	[ -n "$dir" ] || skip "the v2 tree is not mounted here"
+	[ -n "$dir" ] || skip "needs a cgroup v2 tree that is mounted"
 	mkdir "$dir/below" "$dir/below/more"
 	echo 1 >"$dir/cgroup.freeze"
 	v2 delete --force "$ID"
@@ -497,7 +497,7 @@ has_inner()
 @test "v2: a controller that is not there is refused, not ignored" {
 	promise
 	setup_v2
-	cat "$CGROUPS"/{,unified/}cgroup.controllers 2>/dev/null | grep -qw pids && skip "the v2 tree has pids here"
+	cat "$CGROUPS"/{,unified/}cgroup.controllers 2>/dev/null | grep -qw pids && skip "needs a host whose v2 tree lacks the pids controller"
 	config '.linux.resources.pids = {limit: 5}'
 	v2 run --bundle "$BUNDLE" "$ID"
 	exits 1

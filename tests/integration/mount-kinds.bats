@@ -217,7 +217,7 @@ load mounts
 @test "v1: a cgroup mount has links for controllers that share a hierarchy" {
 	needs_v1 pids
 	grep -q '/[a-z]*,[a-z,]* .* - cgroup ' /proc/self/mountinfo ||
-		skip "no two controllers of this host share a hierarchy"
+		skip "needs cgroup v1 with two controllers in one hierarchy"
 	script 'cd /sys/fs/cgroup; for f in *,*; do for l in $(echo $f | tr , " "); do readlink $l; done; done | sort -u | grep -c ,'
 	inside
 	[ "$stdout" -gt 0 ]

@@ -274,7 +274,7 @@ load helpers
 }
 
 @test "without the right to raise a limit the container does not start" {
-	has_capability 24 && skip "root may raise limits here"
+	has_capability 24 && skip "needs a root without CAP_SYS_RESOURCE"
 	config '.process.rlimits = [{type: "RLIMIT_NOFILE", soft: 100000, hard: 200000}]'
 	args /bin/true
 	t_run

@@ -553,7 +553,7 @@ static int notify(char *const *messages)
 
 	if (!path || strlen(path) >= sizeof(to.sun_path))
 		return 3;
-	strcpy(to.sun_path, path);
+	memcpy(to.sun_path, path, strlen(path) + 1);
 	for (; *messages; messages++) {
 		usleep(100000);
 		if (sendto(fd, *messages, strlen(*messages), 0, (struct sockaddr *)&to,

@@ -173,8 +173,8 @@ throttled()
 @test "a controller that the host has not is refused before anything is made" {
 	promise
 	limits '{rdma: {mlx5_0: {hcaHandles: 3}}}'
-	grep -qw rdma "$CGROUPS"/{,unified/}cgroup.controllers 2>/dev/null && skip "the host has rdma"
-	has_v1 rdma && skip "the host has rdma"
+	grep -qw rdma "$CGROUPS"/{,unified/}cgroup.controllers 2>/dev/null && skip "needs a host without the rdma controller"
+	has_v1 rdma && skip "needs a host without the rdma controller"
 	config '.linux.cgroupsPath = $p' --arg p "/$MARK-none/deep"
 	refused /linux/resources/rdma 'no cgroup controller "rdma"'
 }

@@ -73,7 +73,7 @@ __attribute__((format(printf, 1, 2))) static void bad(const char *format, ...)
 			return;
 	if (report.count == FINDINGS)
 		return;
-	strcpy(report.findings[report.count++], text);
+	memcpy(report.findings[report.count++], text, sizeof(text));
 	fprintf(report.file, "bad: %s\n", text);
 }
 

@@ -57,7 +57,7 @@ static int set_up(void **state)
 	struct place *place = calloc(1, sizeof(*place));
 	char path[256];
 
-	strcpy(place->path, "/tmp/init-root-XXXXXX");
+	snprintf(place->path, sizeof(place->path), "/tmp/init-root-XXXXXX");
 	assert_non_null(mkdtemp(place->path));
 	directory(place, "root", 0755);
 	directory(place, "root/a", 0755);

@@ -121,17 +121,18 @@ static void a_machine_without_filters_is_told_of(void **state)
 /* 4097 times "ld [0]" are 32,776 bytes. */
 static void a_program_has_at_most_4096_instructions(void **state)
 {
-	char *json = malloc(50000);
+	static const char before[] = "'annotations':{'run.oci.seccomp_bpf_data':'";
+	enum { DIGITS = 43700 };
+	size_t size = sizeof(before) + DIGITS + sizeof("AA=='}");
+	char *json = malloc(size);
 	const struct plan_row row = {json, "!has 4097 instructions, the kernel takes 4096",
 		"/annotations/run.oci.seccomp_bpf_data"};
-	size_t length;
 
 	(void)state;
 	assert_non_null(json);
-	strcpy(json, "'annotations':{'run.oci.seccomp_bpf_data':'");
-	length = strlen(json);
-	memset(json + length, 'A', 43700);
-	strcpy(json + length + 43700, "AA=='}");
+	memset(json, 'A', size);
+	memcpy(json, before, sizeof(before) - 1);
+	snprintf(json + sizeof(before) - 1 + DIGITS, sizeof("AA=='}"), "AA=='}");
 	plan_rows_check(CONFIG, &row, 1, &host_v2, &request_run);
 	free(json);
 }
