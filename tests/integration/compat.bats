@@ -1,27 +1,10 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # What callers (containerd, CRI-O, Podman, Docker, Buildah, conmon) rely on: their command lines,
-# the texts they search for, the files they read.
+# the texts they search for, the files they read. Rule by rule: contract.bats, contract-life.bats.
 
 load helpers
-
-# logged ARGUMENTS: with a JSON log at $LOG, the way callers ask for it.
-logged()
-{
-	LOG=$WORK/log.json
-	t --log "$LOG" --log-format json "$@"
-}
-
-# one_object: the log holds exactly one, with the keys that are decoded; $message is its msg.
-one_object()
-{
-	equal "$(wc -l <"$LOG")" 1
-	equal "$(jq -rs 'length' "$LOG")" 1
-	equal "$(jq -r .level "$LOG")" error
-	matches "$(jq -r .time "$LOG")" '^20[0-9]{2}-[0-9]{2}-[0-9]{2}T[0-9:]{8}(\.[0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})$'
-	message=$(jq -r .msg "$LOG")
-	[ -n "$message" ]
-}
+load logs
 
 # --- command lines -------------------------------------------------------------------------------
 
@@ -182,30 +165,6 @@ one_object()
 	logged create --bundle "$BUNDLE" "$ID"
 	exits 1
 	equal "$(jq -rs 'length' "$LOG")" 1
-}
-
-@test "C4 a command that makes a process leaves no warning in a JSON log, unless asked to" {
-	promise
-	config '.process.capabilities.bounding += ["CAP_NOSUCH"] | .hooks.poststop = [{path: "/no/such"}]'
-	args /bin/true
-	logged run --detach --bundle "$BUNDLE" "$ID"
-	ok
-	silent
-	[ ! -s "$LOG" ]
-	wait_for has_status "$ID" stopped
-	logged delete "$ID"
-	ok
-	silent
-	equal "$(jq -r .level "$LOG")" warning
-	matches "$(jq -r .msg "$LOG")" "error running poststop hook #0: .*/no/such"
-	rm "$LOG"
-	config 'del(.hooks)'
-	logged --log-level warning run --bundle "$BUNDLE" "$ID"
-	ok
-	matches "$(jq -r .msg "$LOG")" CAP_NOSUCH
-	must --log "$WORK/log" run --bundle "$BUNDLE" "$ID"
-	silent
-	grep -q "level=warning .*CAP_NOSUCH" "$WORK/log"
 }
 
 @test "text in the log" {
@@ -395,153 +354,6 @@ one_object()
 	args /bin/true
 	sed -i 's/"hard": 99/"hard": 18446744073709551615/' "$BUNDLE/config.json"
 	inside
-}
-
-# --- the rules one by one, where nothing above looks at them -------------------------------------
-
-# go-runc decodes stdout and stderr together, and passes --debug on when it is asked to.
-@test "C2 state and list are pure JSON with stderr merged in, with --debug too" {
-	local go=(--debug --log "$WORK/log.json" --log-format json --root "$STATE")
-	args /bin/sleep 1000
-	t_create
-	ok
-	equal "$("$TARE" "${go[@]}" state "$ID" 2>&1 | jq -r .id)" "$ID"
-	equal "$("$TARE" "${go[@]}" list --format=json 2>&1 | jq -r '.[0].id')" "$ID"
-	[ "$("$TARE" "${go[@]}" --version 2>&1 | grep -c .)" -ge 3 ]
-}
-
-@test "C3 the log of many calls at once is still one object per line" {
-	local i
-	for i in {1..12}; do
-		"$TARE" --root "$STATE" --log "$WORK/log.json" --log-format json state "$ID-$i" \
-			>"$WORK/out.$i" 2>&1 3>&- &
-	done
-	wait
-	equal "$(wc -l <"$WORK/log.json")" 12
-	equal "$(jq -rs 'map(select(.level == "error")) | length' "$WORK/log.json")" 12
-}
-
-@test "C6 a dead container's kill has the words in the log as well" {
-	args /bin/true
-	background
-	wait_for has_status "$ID" stopped
-	logged kill "$ID" 9
-	exits 1
-	one_object
-	[[ $message == *"container not running"* ]]
-	promise
-	[[ $message == *"no such process"* ]]
-	says "no such process"
-}
-
-@test "C7 an unknown container has the words in the log as well" {
-	local operation
-	for operation in state start kill delete; do
-		rm -f "$WORK/log.json"
-		logged "$operation" "$ID"
-		exits 1
-		one_object
-		[[ $message == *"does not exist"* ]]
-	done
-}
-
-@test "C8 delete --force of an unknown container leaves no line in the log" {
-	logged delete --force=true "$ID"
-	ok
-	silent
-	[ ! -s "$LOG" ]
-	logged delete --force=false "$ID"
-	exits 1
-}
-
-@test "C11 the version has the lines that go-runc and Docker split" {
-	promise
-	local name
-	ln -s "$TARE" "$WORK/crun"
-	ln -s "$TARE" "$WORK/other"
-	for name in tare:"$TARE" crun:"$WORK/crun" tare:"$WORK/other"; do
-		stdout=$("${name#*:}" --version 2>&1)
-		matches "$(sed -n 1p <<<"$stdout")" "^${name%%:*} version [0-9]+\\.[0-9]+\\.[0-9]+[^ ]*\$"
-		matches "$(sed -n 2p <<<"$stdout")" '^commit: [^ ]+$'
-		matches "$(sed -n 3p <<<"$stdout")" '^spec: [0-9]+\.[0-9]+\.[0-9]+$'
-	done
-}
-
-@test "C13 global options and those of list and delete in Go's spelling" {
-	must -root="$STATE" -log "$WORK/log" -log-format=json --debug=false --systemd-cgroup=false list
-	must -log= --root "$STATE" list -format json
-	must list --quiet=true
-	silent
-	must list -quiet=false
-	matches "$stdout" '^ID +PID '
-	must delete -force=true "$ID"
-}
-
-@test "C13 what Go's flag package says of a wrong option" {
-	t list --nosuchoption
-	[ "$status" != 0 ]
-	[[ $stdout$stderr == *"flag provided but not defined"* ]] || show
-	t create --bundle
-	[ "$status" != 0 ]
-	[[ $stdout$stderr == *"flag needs an argument"* ]] || show
-	t --debug=maybe list
-	[ "$status" != 0 ]
-	nothing_left_of "$ID"
-}
-
-# Buildah passes it to all operations, CRI-O to some, conmon to create alone.
-@test "C14 the cgroup manager is asked of create only" {
-	promise
-	local manager
-	args /bin/sleep 1000
-	for manager in --systemd-cgroup "--cgroup-manager disabled" "--cgroup-manager systemd"; do
-		t_create
-		ok
-		# shellcheck disable=SC2086
-		{
-			must $manager start "$ID"
-			must $manager state "$ID"
-			must $manager kill "$ID" KILL
-			wait_for has_status "$ID" stopped
-			must $manager delete "$ID"
-		}
-		nothing_left_of "$ID"
-	done
-}
-
-# Podman calls by such a name without --root, and not always with the same environment. /run is
-# covered, in a mount namespace that ends with the test.
-@test "C15 C20 under the name runc or crun root's directory is the one of that name" {
-	promise
-	args /bin/sleep 1000
-	ln -s "$TARE" "$WORK/runc"
-	ln -s "$TARE" "$WORK/crun"
-	# shellcheck disable=SC2016
-	TARE_TEST_MARK=$MARK unshare --mount --propagation private bash -ec '
-		work=$1 bundle=$2 id=$3
-		mount -t tmpfs none /run
-		for name in runc crun; do
-			rt=$work/$name
-			trap "$rt delete --force $id" EXIT
-			$rt --log-format=json --log $work/oci-log --cgroup-manager disabled create \
-				--bundle $bundle --pid-file $work/pid $id
-			ls /run/$name
-			XDG_RUNTIME_DIR=/run/user/0 $rt start $id
-			env -i XDG_RUNTIME_DIR=/run/user/0 $rt state $id | jq -r .status
-			env -i $rt kill $id 9
-			env -i XDG_RUNTIME_DIR=/run/user/0 $rt delete --force $id
-			[ ! -e /run/$name/$id ]
-		done' - "$WORK" "$BUNDLE" "$ID" </dev/null >"$WORK/stdout" 2>"$WORK/stderr" 3>&-
-	equal "$(tr '\n' ' ' <"$WORK/stdout")" "$ID running $ID running "
-	equal "$(cat "$WORK/stderr")" ""
-	[ ! -s "$WORK/oci-log" ]
-}
-
-@test "C19 no process but the container's own stays when create has returned" {
-	args /bin/sleep 1000
-	t_create
-	ok
-	equal "$(left_processes | grep -vc "process $(pid_of "$ID"):")" 0
 }
 
 # Every recorded call with its paths moved below $WORK, where nothing is: it must get as far as to

@@ -4,6 +4,7 @@
 
 load helpers
 load exec
+load sockets
 
 # --- what it is by default -----------------------------------------------------------------------
 
@@ -395,22 +396,11 @@ load exec
 }
 
 @test "--pidfd-socket" {
-	command -v python3 >/dev/null || skip_or_fail "needs python3 to receive a descriptor"
 	sleeper
-	python3 - "$WORK/sock" >"$WORK/said" 3>&- <<-'END' &
-		import array, re, socket, sys
-		s = socket.socket(socket.AF_UNIX)
-		s.bind(sys.argv[1])
-		s.listen(1)
-		c, _ = s.accept()
-		data, control, _, _ = c.recvmsg(4096, socket.CMSG_SPACE(4))
-		fd = array.array("i", control[0][2])[0]
-		print(data.decode(), re.search(r"^Pid:\s*(\d+)", open(f"/proc/self/fdinfo/{fd}").read(), re.M)[1])
-	END
-	wait_for test -S "$WORK/sock"
+	receiver "$WORK/sock"
 	must_x -d --pid-file "$WORK/pid" --pidfd-socket "$WORK/sock" "$ID" /bin/sleep 1000
-	wait_for test -s "$WORK/said"
-	equal "$(cat "$WORK/said")" "setns $(cat "$WORK/pid")"
+	wait_for test -s "$WORK/sock.said"
+	equal "$(cat "$WORK/sock.said")" "setns $(cat "$WORK/pid")"
 }
 
 # --- standard streams and terminals --------------------------------------------------------------
@@ -466,27 +456,12 @@ load exec
 }
 
 @test "--console-socket" {
-	command -v python3 >/dev/null || skip_or_fail "needs python3 to receive a descriptor"
 	sleeper
-	python3 - "$WORK/sock" >"$WORK/said" 3>&- <<-'END' &
-		import array, os, socket, sys
-		s = socket.socket(socket.AF_UNIX)
-		s.bind(sys.argv[1])
-		s.listen(1)
-		c, _ = s.accept()
-		data, control, _, _ = c.recvmsg(4096, socket.CMSG_SPACE(4))
-		fd = array.array("i", control[0][2])[0]
-		print(data.decode(), flush=True)
-		text = b""
-		while b"end" not in text:
-		    text += os.read(fd, 100)
-		print(text.decode(), flush=True)
-	END
-	wait_for test -S "$WORK/sock"
+	receiver "$WORK/sock"
 	must_x -d --tty --console-socket "$WORK/sock" "$ID" /bin/sh -c 'tty; echo end; sleep 1000'
 	silent
-	wait_for grep -q end "$WORK/said"
-	equal "$(tr -d '\r' <"$WORK/said")" "$(printf '/dev/pts/ptmx\n/dev/pts/0\nend')"
+	wait_for grep -q end "$WORK/sock.said"
+	equal "$(tr -d '\r' <"$WORK/sock.said")" "$(printf '/dev/pts/ptmx\n/dev/pts/0\nend')"
 }
 
 @test "terminals and sockets that do not go together are refused" {

@@ -3,6 +3,7 @@
 # What the caller hands over, and what it hears: descriptors and groups, a pidfd, readiness.
 
 load helpers
+load sockets
 
 ids_mapped()
 {
@@ -102,29 +103,6 @@ open_names()
 
 # --- pidfd ---------------------------------------------------------------------------------------
 
-# receiver SOCKET: prints the payload of one message and the pid that its descriptor is for.
-receiver()
-{
-	local python
-
-	python=$(command -v python3) || skip_or_fail "needs python3 to receive a descriptor"
-	"$python" - "$1" >"$1.said" 3>&- <<-'END' &
-		import array, os, re, socket, sys
-		s = socket.socket(socket.AF_UNIX)
-		s.bind(sys.argv[1])
-		s.listen(1)
-		c, _ = s.accept()
-		data, control, _, _ = c.recvmsg(4096, socket.CMSG_SPACE(4 * 8))
-		fds = array.array("i")
-		for level, kind, value in control:
-		    if (level, kind) == (socket.SOL_SOCKET, socket.SCM_RIGHTS):
-		        fds.frombytes(value)
-		pids = [re.search(r"^Pid:\s*(\d+)", open(f"/proc/self/fdinfo/{fd}").read(), re.M)[1] for fd in fds]
-		print(data.decode(), *pids)
-	END
-	wait_for test -S "$1"
-}
-
 @test "a pidfd for the caller" {
 	receiver "$WORK/pidfd.sock"
 	args /bin/sleep 600
@@ -200,29 +178,6 @@ of_groups()
 }
 
 # --- readiness -----------------------------------------------------------------------------------
-
-# manager ADDRESS: a service manager that writes what it is told to $WORK/told, one message a line, and
-# answers barriers.
-manager()
-{
-	local python
-
-	python=$(command -v python3) || skip_or_fail "needs python3 to be a service manager"
-	: >"$WORK/told"
-	"$python" - "$1" >"$WORK/told" 3>&- <<-'END' &
-		import array, os, socket, sys
-		s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-		s.bind(sys.argv[1].replace("@", "\0"))
-		print("listening", flush=True)
-		while True:
-		    data, control, _, _ = s.recvmsg(4096, socket.CMSG_SPACE(4))
-		    print(data.decode().replace("\n", " "), len(control), flush=True)
-		    for _, _, value in control:
-		        os.close(array.array("i", value)[0])
-	END
-	wait_for grep -q listening "$WORK/told"
-	export NOTIFY_SOCKET=$1
-}
 
 # The program that is told how to say it tries to name a pid of its own, too.
 ready_program()

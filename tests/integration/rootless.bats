@@ -7,6 +7,7 @@
 
 load helpers
 load user
+load sockets
 
 # map_is FILE LINE...: of the container's process, as the host sees it, with single blanks.
 map_is()
@@ -391,38 +392,17 @@ bound()
 	must delete "$ID"
 }
 
-# terminal_receive SOCKET: prints what comes from the terminal that is sent there.
-terminal_receive()
-{
-	python3 -c 'import array, os, socket, sys
-server = socket.socket(socket.AF_UNIX)
-server.bind(sys.argv[1])
-os.chown(sys.argv[1], int(sys.argv[2]), -1)
-server.listen()
-peer, _ = server.accept()
-data, control, _, _ = peer.recvmsg(4096, socket.CMSG_SPACE(16))
-fds = array.array("i")
-fds.frombytes(control[0][2])
-try:
-    while (text := os.read(fds[0], 4096)):
-        os.write(1, text)
-except OSError:
-    pass' "$1" "$USER_ID"
-}
-
 @test "a terminal by a console socket" {
-	command -v python3 >/dev/null || skip_or_fail "needs python3"
 	as_user
 	single_map
 	config '.process.terminal = true'
 	script 'test -t 0 && test -c /dev/console && stat -c "%u terminal" /dev/console'
 	local socket=$BATS_FILE_TMPDIR/xdg/console
-	terminal_receive "$socket" >"$WORK/console" 3>&- &
-	wait_for test -S "$socket"
+	receiver "$socket" "$USER_ID"
 	must create --bundle "$BUNDLE" --console-socket "$socket" "$ID"
 	must start "$ID"
-	wait_for grep -q "^0 terminal" "$WORK/console"
-	rm -f "$socket"
+	wait_for grep -q "^0 terminal" "$socket.said"
+	rm -f "$socket" "$socket.said"
 }
 
 @test "a terminal in the foreground" {
