@@ -69,26 +69,38 @@ bool cgroup_oom_read(struct cgroup_set *set, struct cgroup_oom *ret_oom)
 	return true;
 }
 
+static void reason_print(const struct cgroup_oom *oom, char *buffer, size_t size)
+{
+	struct text text;
+
+	text_start(&text, buffer, size);
+	if (oom->limit >= NO_LIMIT)
+		text_string(&text, "has no memory limit, but was killed for want of memory "
+				   "above it or on the host");
+	else
+		text_format(&text, "was killed at its memory limit of %lu bytes", oom->limit);
+	if (oom->peak)
+		text_format(&text, ", having used up to %lu", oom->peak);
+}
+
+/* What a hook has failed with stays beside it: it may have been a child of the hook that was killed. */
 void cgroup_oom_explain(struct cgroup_set *set, struct error *err)
 {
+	const struct error failed = *err;
+	const bool hook = origin_is_hook(failed.origin);
 	struct cgroup_oom oom;
-	char peak[48] = "";
+	char reason[160];
 
 	if (!cgroup_oom_read(set, &oom) || !oom.kills)
 		return;
-	if (oom.peak)
-		text_print(peak, sizeof(peak), ", having used up to %lu", oom.peak);
-	if (oom.limit >= NO_LIMIT) {
-		error_set(err, ERROR_STATE, ENOMEM,
-			"the container has no memory limit, but was killed for want of memory "
-			"above it or on the host%s",
-			peak);
-		return;
-	}
-	error_set(err, ERROR_STATE, ENOMEM,
-		"the container was killed at its memory limit of %lu bytes%s",
-		(unsigned long)oom.limit, peak);
-	error_at(err, origin_make(ORIGIN_MEMORY_LIMIT, 0));
+	reason_print(&oom, reason, sizeof(reason));
+	error_set(err, ERROR_STATE, ENOMEM, "%s %s%s%s",
+		hook ? "a hook in the container" : "the container", reason, hook ? ": " : "",
+		hook ? failed.text : "");
+	if (hook)
+		error_at(err, failed.origin);
+	else if (oom.limit < NO_LIMIT)
+		error_at(err, origin_make(ORIGIN_MEMORY_LIMIT, 0));
 }
 
 static int watch_v2(struct cgroup_directory *d)

@@ -16,7 +16,8 @@ struct cgroup_oom {
 /* False if it cannot be told. */
 bool cgroup_oom_read(struct cgroup_set *set, struct cgroup_oom *ret_oom);
 
-/* After a failure: if such a kill explains it, *err says so, with limit and peak. */
+/* After a failure, which is in *err: if such a kill explains it, *err says so, with limit and peak. The failure of a hook in the
+ * container stays the hook's. */
 void cgroup_oom_explain(struct cgroup_set *set, struct error *err);
 
 /* A descriptor that becomes readable when there may be a new kill; cgroup_oom_read() tells. On v1 an eventfd, on v2 an

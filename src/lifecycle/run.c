@@ -25,7 +25,7 @@ static int subreaper_set(const struct request *request, struct error *err)
 static void out_of_memory_tell(struct create *create, int status)
 {
 	struct cgroup_oom oom;
-	struct error err;
+	struct error err = {0};
 
 	if (status != 128 + SIGKILL || !create->caller->warn ||
 		!cgroup_oom_read(&create->cgroups, &oom) || !oom.kills)

@@ -181,6 +181,18 @@ static int executed(struct start *start, struct error *err)
 	return died(start, err);
 }
 
+/* What init says against it. A hook that failed may have been killed for its memory: it is in the container's cgroup. */
+static int refused(struct start *start, struct error *message, struct error *err)
+{
+	message->text[sizeof(message->text) - 1] = '\0';
+	message->step[sizeof(message->step) - 1] = '\0';
+	message->pointer[sizeof(message->pointer) - 1] = '\0';
+	*err = *message;
+	if (origin_is_hook(err->origin))
+		cgroup_oom_explain(&start->container.cgroups, err);
+	return -1;
+}
+
 /* EXECING and the end behind it: the program runs; with an agent it has the listener in between. Anything
  * else: why it does not. */
 static int result_step(void *ctx, struct error *err)
@@ -198,13 +210,8 @@ static int result_step(void *ctx, struct error *err)
 				err, r, "cannot learn whether the program was started");
 		if (r == 0)
 			return execing && !listening ? executed(start, err) : died(start, err);
-		if (message.header.type == SYNC_ERROR) {
-			message.error.text[sizeof(message.error.text) - 1] = '\0';
-			message.error.step[sizeof(message.error.step) - 1] = '\0';
-			message.error.pointer[sizeof(message.error.pointer) - 1] = '\0';
-			*err = message.error;
-			return -1;
-		}
+		if (message.header.type == SYNC_ERROR)
+			return refused(start, &message.error, err);
 		execing |= message.header.type == SYNC_EXECING;
 		if (message.header.type != SYNC_LISTENER)
 			continue;

@@ -212,6 +212,39 @@ eats_when_told()
 	nothing_left_of "$ID"
 }
 
+@test "a hook inside that eats all memory: create, start and run say so, and which hook it was" {
+	promise
+	needs_controller memory
+	local kind
+
+	own_root
+
+	for kind in createContainer startContainer; do
+		# shellcheck disable=SC2016 # is for jq
+		config '.linux.resources.memory = {limit: 16777216, swap: 16777216} | .hooks = {($k):
+			[{path: "/bin/true"}, {path: "/bin/reporter", args: ["reporter", "eat", "64"]}]}' --arg k $kind
+		[ $kind != createContainer ] || config '.hooks.createContainer[].path |= $r + .' --arg r "$ROOTFS"
+		t_run
+		exits 1
+		oom_of_hook $kind
+		t_create
+		[ $kind = createContainer ] || {
+			ok
+			t start "$ID"
+		}
+		exits 1
+		oom_of_hook $kind
+	done
+}
+
+# oom_of_hook KIND: the second one; nothing is left.
+oom_of_hook()
+{
+	says "killed at its memory limit of 16777216 bytes, having used up to 1" "/hooks/$1/1"
+	says "error running $1 hook #1: \"" "reporter\" was killed by signal 9"
+	nothing_left_of "$ID"
+}
+
 @test "no memory for the program itself: run says so, with the signal's exit status" {
 	promise
 	needs_controller memory
