@@ -15,6 +15,7 @@
 #include "base/time.h"
 #include "base/json.h"
 #include "cli/log-socket.h"
+#include "host/calls.h"
 #include "state/directory.h"
 #include "sys/file.h"
 #include "sys/process.h"
@@ -182,6 +183,18 @@ static void text_errno(struct text *text, int errnum)
 	text_string(text, description + 1);
 }
 
+/* Every call that is missing would be told by the same errno. */
+static void text_missing(struct text *text)
+{
+	const struct host_call *call = host_call_missing();
+
+	if (call)
+		text_format(text,
+			" (%s is missing: this Linux is older than %s, or a filter "
+			"forbids the call)",
+			call->name, call->since);
+}
+
 void log_message(
 	struct text *text, const char *operation, const char *id, const struct error *err)
 {
@@ -197,6 +210,8 @@ void log_message(
 		text_string(text, ": ");
 		text_errno(text, err->errnum);
 	}
+	if (err->errnum == ENOSYS)
+		text_missing(text);
 }
 
 /* Names of files, and what a process says that somebody inside has taken over, are not to move a terminal's cursor. */
