@@ -15,8 +15,8 @@
 #include "base/time.h"
 #include "base/json.h"
 #include "cli/log-socket.h"
-#include "host/calls.h"
 #include "state/directory.h"
+#include "sys/calls.h"
 #include "sys/file.h"
 #include "sys/process.h"
 
@@ -186,7 +186,7 @@ static void text_errno(struct text *text, int errnum)
 /* Every call that is missing would be told by the same errno. */
 static void text_missing(struct text *text)
 {
-	const struct host_call *call = host_call_missing();
+	const struct sys_call_since *call = sys_call_missing();
 
 	if (call)
 		text_format(text,

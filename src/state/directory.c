@@ -350,7 +350,8 @@ int state_config_write(
 
 int state_config_open(const struct state_dir *dir, struct error *err)
 {
-	int fd = sys_openat(dir->dir_fd, STATE_FILE_CONFIG, O_RDONLY | O_NOFOLLOW, 0);
+	int fd = sys_openat(
+		dir->dir_fd, STATE_FILE_CONFIG, O_RDONLY | O_NOFOLLOW | O_NONBLOCK, 0);
 
 	return fd < 0 ? dir_error(dir, fd, "find config.json in", err) : fd;
 }
@@ -386,7 +387,8 @@ int state_fifo_present(const struct state_dir *dir, const char *name, struct err
 	if (r && r != -ENOENT)
 		return error_system(
 			err, r, "cannot look at fifo \"%s/%s/%s\"", dir->root, dir->id, name);
-	return !r;
+	/* Nobody waits at what is no fifo. */
+	return !r && (stat.stx_mode & S_IFMT) == S_IFIFO;
 }
 
 int state_fifo_remove(const struct state_dir *dir, const char *name, struct error *err)

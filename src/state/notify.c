@@ -70,8 +70,13 @@ int state_notify_listen(const struct state_dir *dir, int *ret_fd, struct error *
 
 int state_notify_remove(int dir_fd)
 {
-	int r, folder_fd = folder_open(dir_fd);
+	int r = sys_unlinkat(dir_fd, STATE_NOTIFY, AT_REMOVEDIR);
+	int folder_fd;
 
+	/* Nothing is opened where there is nothing: what has failed for want of descriptors can be taken back. */
+	if (r != -ENOTEMPTY)
+		return r == -ENOENT ? 0 : r;
+	folder_fd = folder_open(dir_fd);
 	if (folder_fd < 0)
 		return folder_fd == -ENOENT ? 0 : folder_fd;
 	r = sys_unlinkat(folder_fd, NOTIFY_SOCKET, 0);

@@ -3,7 +3,8 @@
  *
  * Runs in: the runtime, with /proc of its own pid namespace.
  * Relies on: /proc/PID/stat: the state is field 3 and the start time, in clock ticks since
- *          boot, field 22; field 2 is in parentheses and may hold anything. */
+ *          boot, field 22; field 2 is in parentheses and may hold anything. In a time namespace that time is shifted by
+ *          the reader's offset, which /proc/self/timens_offsets has; the first one has a fixed inode. */
 #include "state/process.h"
 
 #include <errno.h>
@@ -16,6 +17,9 @@
 
 #define STATE_FIELD 3
 #define START_FIELD 22
+
+#define FIRST_TIME_NAMESPACE 0xEFFFFFFAU /* PROC_TIME_INIT_INO */
+#define TICKS		     100	 /* USER_HZ */
 
 void process_print(const struct state_process *process, char *ret_text)
 {
@@ -62,6 +66,47 @@ int process_stat_parse(const char *stat, uint64_t *ret_start_time, char *ret_sta
 	return 0;
 }
 
+int process_offset_parse(const char *offsets, int64_t *ret_ticks)
+{
+	static const char name[] = "boottime";
+	const char *at = strstr(offsets, name);
+	char digits[24];
+	int64_t seconds, nanoseconds;
+
+	for (int part = 0; at && part < 2; part++) {
+		at += part ? strcspn(at, " \n") : sizeof(name) - 1;
+		at += strspn(at, " ");
+		if (!text_print(digits, sizeof(digits), "%.*s", (int)strcspn(at, " \n"), at) ||
+			number_i64(digits, part ? &nanoseconds : &seconds))
+			return -EINVAL;
+	}
+	if (!at || seconds > INT32_MAX || seconds < INT32_MIN)
+		return -EINVAL;
+	*ret_ticks = seconds * TICKS + nanoseconds / (1000000000 / TICKS);
+	return 0;
+}
+
+/* By how much the start times that we read are later than those of the first time namespace. */
+static int64_t own_offset(void)
+{
+	char offsets[256];
+	int64_t ticks = 0;
+	struct statx status;
+	ssize_t n;
+	int fd;
+
+	if (sys_statx(AT_FDCWD, "/proc/self/ns/time", 0, STATX_INO, &status) ||
+		status.stx_ino == FIRST_TIME_NAMESPACE)
+		return 0;
+	fd = sys_openat(AT_FDCWD, "/proc/self/timens_offsets", O_RDONLY, 0);
+	n = fd < 0 ? fd : sys_read(fd, offsets, sizeof(offsets) - 1);
+	if (fd >= 0)
+		sys_close(fd);
+	offsets[n > 0 ? n : 0] = '\0';
+	process_offset_parse(offsets, &ticks);
+	return ticks;
+}
+
 int process_start_time(int pid, uint64_t *ret_start_time)
 {
 	char path[32], stat[1024], state;
@@ -83,8 +128,14 @@ int process_start_time(int pid, uint64_t *ret_start_time)
 		return r;
 	if (state == 'Z' || state == 'X')
 		return -ESRCH;
-	*ret_start_time = start_time;
+	*ret_start_time = start_time - (uint64_t)own_offset();
 	return 0;
+}
+
+/* An offset need not be of whole ticks. */
+static bool same_time(uint64_t recorded, uint64_t found)
+{
+	return found == recorded || (found - recorded + 1 <= 2 && own_offset());
 }
 
 static int process_compare(const struct state_process *process)
@@ -95,7 +146,7 @@ static int process_compare(const struct state_process *process)
 	if (r)
 		return r;
 	/* Where nobody has recorded the start time the number alone must do. */
-	return !process->start_time || process->start_time == start_time ? 0 : -ESRCH;
+	return !process->start_time || same_time(process->start_time, start_time) ? 0 : -ESRCH;
 }
 
 bool process_alive(const struct state_process *process)

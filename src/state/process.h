@@ -16,7 +16,10 @@ int process_parse(const char *text, struct state_process *ret_process);
 /* Reads the content of /proc/PID/stat. Pure. -EINVAL if it is none. */
 int process_stat_parse(const char *stat, uint64_t *ret_start_time, char *ret_state);
 
-/* The start time of a process, 0 or -errno; -ESRCH if it is gone or a zombie. */
+/* Reads the content of /proc/PID/timens_offsets. Pure. -EINVAL if it is none. */
+int process_offset_parse(const char *offsets, int64_t *ret_ticks);
+
+/* The start time of a process as the first time namespace has it, 0 or -errno; -ESRCH if it is gone or a zombie. */
 int process_start_time(int pid, uint64_t *ret_start_time);
 
 /* Does it live? A zombie does not. */

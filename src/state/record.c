@@ -86,7 +86,8 @@ static int journal_open(struct state_dir *dir, struct error *err)
 
 	if (dir->journal_fd >= 0)
 		return 0;
-	fd = sys_openat(dir->dir_fd, STATE_FILE_JOURNAL, O_WRONLY | O_APPEND | O_NOFOLLOW, 0);
+	fd = sys_openat(dir->dir_fd, STATE_FILE_JOURNAL,
+		O_WRONLY | O_APPEND | O_NOFOLLOW | O_NONBLOCK, 0);
 	if (fd < 0)
 		return journal_error(dir, ERROR_SYSTEM, fd, "cannot write", err);
 	dir->journal_fd = fd;
@@ -222,17 +223,12 @@ struct reader {
 	size_t room; /* for annotations */
 };
 
-static int annotation_set(struct reader *reader, const char *name, const char *value)
+/* Each name is recorded once: there may be so many that looking for it would take longer than all else. */
+static int annotation_add(struct reader *reader, const char *name, const char *value)
 {
 	struct state *state = reader->state;
 	struct state_annotation *items = (struct state_annotation *)state->annotations;
 
-	for (size_t i = 0; i < state->annotation_count; i++) {
-		if (!strcmp(items[i].name, name)) {
-			items[i].value = value;
-			return 0;
-		}
-	}
 	if (state->annotation_count == reader->room) {
 		const size_t room = reader->room ? 2 * reader->room : 8;
 
@@ -267,7 +263,7 @@ static int record_set(struct reader *reader, const char *key, const char *value)
 	size_t i = 0;
 
 	if (!strncmp(key, keys[STATE_ANNOTATION], prefix) && key[prefix] == ':')
-		return annotation_set(reader, key + prefix + 1, value);
+		return annotation_add(reader, key + prefix + 1, value);
 	while (i < STATE_ANNOTATION && strcmp(key, keys[i]))
 		i++;
 	if (i == STATE_ANNOTATION)
@@ -342,12 +338,14 @@ static int fd_read(int fd, struct arena *arena, struct journal *journal)
 static int journal_load(
 	const struct state_dir *dir, struct arena *arena, struct journal *ret_journal)
 {
-	int fd = sys_openat(dir->dir_fd, STATE_FILE_JOURNAL, O_RDONLY | O_NOFOLLOW, 0);
+	int fd = sys_openat(
+		dir->dir_fd, STATE_FILE_JOURNAL, O_RDONLY | O_NOFOLLOW | O_NONBLOCK, 0);
 	int r;
 
 	*ret_journal = (struct journal){0};
+	/* A link was not made by us: there is no journal. */
 	if (fd < 0)
-		return fd == -ENOENT ? -ENODATA : fd;
+		return fd == -ENOENT || fd == -ELOOP ? -ENODATA : fd;
 	r = fd_read(fd, arena, ret_journal);
 	sys_close(fd);
 	return !r && !ret_journal->length ? -ENODATA : r;

@@ -240,11 +240,6 @@ int sys_clone_plain(unsigned long flags, int *ret_pidfd, int (*run)(void *), voi
 	return (int)sys_call_clone(__NR_clone, (long)flags, 0, (long)ret_pidfd, 0, 0, run, arg);
 }
 
-int sys_call_known(long number)
-{
-	return sys_call(number, -1, -1, -1, -1, -1, -1) != -ENOSYS;
-}
-
 void sys_exit(int status)
 {
 	SYS(__NR_exit_group, status, 0, 0, 0, 0, 0);

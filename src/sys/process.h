@@ -70,10 +70,6 @@ int sys_clone(const struct clone_args *args, int (*run)(void *), void *arg);
  * signal in its low byte; the child runs on a copy of the caller's stack. */
 int sys_clone_plain(unsigned long flags, int *ret_pidfd, int (*run)(void *), void *arg);
 
-/* Whether this kernel, and the filters that we are under, know the call. It is made with arguments that all calls
- * refuse which look at flags or at a size first, as those since Linux 5.1 do. */
-int sys_call_known(long number);
-
 __attribute__((noreturn)) void sys_exit(int status);
 
 #endif

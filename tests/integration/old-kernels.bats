@@ -6,7 +6,7 @@
 
 load helpers
 
-# What src/host/calls.c knows of.
+# What src/sys/calls.c knows of.
 CALLS="pidfd_send_signal open_tree move_mount fsopen fsconfig fsmount pidfd_open clone3 openat2 pidfd_getfd faccessat2
 	close_range mount_setattr memfd_create execveat"
 

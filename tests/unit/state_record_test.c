@@ -240,7 +240,7 @@ static void records_are_read_back(void **state)
 	struct place *place = *state;
 	const struct state_process init = self();
 	const struct state_record more[] = {{STATE_STEP, NULL, "mounts"},
-		{STATE_ANNOTATION, "a b", "new"}, {STATE_STEP, NULL, "hooks"}};
+		{STATE_ANNOTATION, "d", ""}, {STATE_STEP, NULL, "hooks"}};
 	struct state_dir dir;
 	struct state read;
 
@@ -259,10 +259,11 @@ static void records_are_read_back(void **state)
 	assert_null(read.value[STATE_PID_FILE]);
 	assert_int_equal(read.creator.pid, getpid());
 	assert_int_equal(read.init.start_time, init.start_time);
-	assert_int_equal(read.annotation_count, 2);
+	assert_int_equal(read.annotation_count, 3);
 	assert_string_equal(read.annotations[0].name, "a b");
-	assert_string_equal(read.annotations[0].value, "new");
+	assert_string_equal(read.annotations[0].value, "1");
 	assert_string_equal(read.annotations[1].value, "2\n3");
+	assert_string_equal(read.annotations[2].name, "d");
 	finish(&dir);
 }
 

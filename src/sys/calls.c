@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* System calls that tare needs and older kernels have not: why something failed with ENOSYS.
  *
- * Runs in: the runtime, when an operation has failed already. A call is asked for with arguments that it refuses,
- * so that nothing changes. A filter of system calls that a caller is under may forbid one as an old kernel does.
+ * Runs in: the runtime, when an operation has failed already. Each is made with arguments that calls refuse which
+ * look at flags or at a size first, as these do: nothing changes. A filter of system calls that the caller is under
+ * may forbid one as an old kernel does.
  *
  * Facts: the versions of syscalls(2) */
-#include "host/calls.h"
+#include "sys/calls.h"
 
 #include <stddef.h>
 
-#include "sys/process.h"
+#include "sys/kernel.h"
 
-static const struct host_call calls[] = {
+static const struct sys_call_since calls[] = {
 	{"pidfd_send_signal", __NR_pidfd_send_signal, "5.1"},
 	{"open_tree", __NR_open_tree, "5.2"},
 	{"move_mount", __NR_move_mount, "5.2"},
@@ -29,10 +30,10 @@ static const struct host_call calls[] = {
 	{"execveat", __NR_execveat, "3.19"},
 };
 
-const struct host_call *host_call_missing(void)
+const struct sys_call_since *sys_call_missing(void)
 {
 	for (size_t i = 0; i < sizeof(calls) / sizeof(calls[0]); i++) {
-		if (!sys_call_known(calls[i].number))
+		if (sys_call(calls[i].number, -1, -1, -1, -1, -1, -1) == -ENOSYS)
 			return &calls[i];
 	}
 	return NULL;
