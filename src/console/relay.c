@@ -31,7 +31,7 @@ struct kernel_termios {
 struct stream {
 	int from, to;
 	size_t begin, end;
-	char data[BUFFER];
+	char *data; /* BUFFER bytes; NULL without a terminal */
 };
 
 struct relay_state {
@@ -181,7 +181,7 @@ static void stream_end(struct stream *stream)
 
 static void stream_read(struct stream *stream)
 {
-	ssize_t n = sys_read(stream->from, stream->data, sizeof(stream->data));
+	ssize_t n = sys_read(stream->from, stream->data, BUFFER);
 
 	if (n == -EAGAIN)
 		return;
@@ -268,19 +268,34 @@ static bool relay_round(struct relay_state *state)
 	return true;
 }
 
+/* The pages of the buffers are touched only where there is something to copy. */
+__attribute__((noinline)) static void terminal_relay(struct relay_state *state)
+{
+	char in[BUFFER], out[BUFFER];
+
+	state->in = (struct stream){.from = 0, .to = state->master_fd, .data = in};
+	state->out = (struct stream){.from = state->master_fd, .to = 1, .data = out};
+	raw_enter(state);
+	window_copy(state->master_fd);
+	while (relay_round(state))
+		;
+	raw_leave(state);
+	state->in = state->out = (struct stream){.from = -1, .to = -1};
+}
+
 int relay_run(int signal_fd, int pidfd, int master_fd, int *ret_status, struct error *err)
 {
 	struct relay_state state = {.signal_fd = signal_fd,
 		.pidfd = pidfd,
 		.master_fd = master_fd,
-		.in = {.from = master_fd < 0 ? -1 : 0, .to = master_fd},
-		.out = {.from = master_fd, .to = 1}};
+		.in = {.from = -1, .to = -1},
+		.out = {.from = -1, .to = -1}};
 
-	raw_enter(&state);
-	window_copy(master_fd);
-	while (relay_round(&state))
-		;
-	raw_leave(&state);
+	if (master_fd >= 0)
+		terminal_relay(&state);
+	else
+		while (relay_round(&state))
+			;
 	if (!state.ended)
 		return error_set(err, ERROR_INTERNAL, 0, "cannot wait for the container");
 	*ret_status = state.status;

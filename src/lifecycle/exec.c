@@ -13,6 +13,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
+#include <string.h>
 
 #include "base/text.h"
 #include "cgroup/create.h"
@@ -36,6 +37,9 @@
 #include "state/process.h"
 #include "sys/file.h"
 #include "sys/process.h"
+
+/* "mnt:[4026531841]" */
+#define NAMESPACE_NAME 40
 
 struct exec {
 	struct request request; /* the caller's, and with the target */
@@ -140,36 +144,76 @@ static int read_step(void *ctx, struct error *err)
 	return r;
 }
 
-/* The inode of a process's namespace; 0 if the kernel has no such kind. */
-static int namespace_inode(const char *process, enum namespace_kind kind, uint64_t *ret)
+/* The name of a process's namespace, which has its number; empty if the kernel has no such kind, or the process has
+ * ended. The link is read, not followed: a namespace's file need not be made for that. */
+static ssize_t namespace_name(int dir_fd, enum namespace_kind kind, char name[NAMESPACE_NAME])
 {
-	struct statx stat;
-	char path[48];
-	int r;
+	ssize_t n = sys_readlinkat(dir_fd, namespace_facts[kind].file, name, NAMESPACE_NAME);
 
-	text_print(path, sizeof(path), "/proc/%s/ns/%s", process, namespace_facts[kind].file);
-	r = sys_statx(AT_FDCWD, path, 0, STATX_INO, &stat);
-	*ret = r ? 0 : stat.stx_ino;
-	return r == -ENOENT ? 0 : r;
+	return n == -ENOENT ? 0 : n;
+}
+
+/* Those that create has made are others than ours, or can be joined all the same if we are in them. Not that of a
+ * user, which nobody can join who is in it. */
+static uint32_t namespaces_made(const struct oci_linux *on_linux)
+{
+	const struct oci_namespace_list *list = &on_linux->namespaces;
+	uint32_t made = 0;
+
+	for (size_t i = 0; i < list->count; i++) {
+		if (!list->items[i].path)
+			made |= 1U << namespace_kind_of(list->items[i].type);
+	}
+	return made & ~(1U << NAMESPACE_USER);
+}
+
+/* Adds to *others. */
+static int namespaces_compare(int our_fd, int their_fd, uint32_t *others)
+{
+	for (int kind = 0; kind < NAMESPACE_COUNT; kind++) {
+		char ours[NAMESPACE_NAME], theirs[NAMESPACE_NAME];
+		ssize_t n, m;
+
+		if (*others & 1U << kind)
+			continue;
+		n = namespace_name(our_fd, (enum namespace_kind)kind, ours);
+		m = n < 0 ? n : namespace_name(their_fd, (enum namespace_kind)kind, theirs);
+		if (m < 0)
+			return (int)m;
+		if (n != m || memcmp(ours, theirs, (size_t)n) != 0)
+			*others |= 1U << kind;
+	}
+	return 0;
+}
+
+static int namespaces_open(const char *process)
+{
+	char path[32];
+
+	text_print(path, sizeof(path), "/proc/%s/ns", process);
+	return sys_openat(AT_FDCWD, path, O_PATH | O_DIRECTORY, 0);
 }
 
 static int target_find(struct exec *exec, struct error *err)
 {
+	int r, our_fd, their_fd = -1;
 	char pid[16];
 
+	if (exec->spec.on_linux)
+		exec->target.others = namespaces_made(exec->spec.on_linux);
 	text_print(pid, sizeof(pid), "%d", exec->target.pid);
-	for (int kind = 0; kind < NAMESPACE_COUNT; kind++) {
-		uint64_t ours = 0, theirs = 0;
-		int r = namespace_inode("self", (enum namespace_kind)kind, &ours);
-
-		if (!r)
-			r = namespace_inode(pid, (enum namespace_kind)kind, &theirs);
-		if (r)
-			return error_system(
-				err, r, "cannot look at the container's namespaces");
-		if (ours != theirs)
-			exec->target.others |= 1U << kind;
-	}
+	our_fd = namespaces_open("self");
+	if (our_fd >= 0)
+		their_fd = namespaces_open(pid);
+	r = our_fd < 0	   ? our_fd
+	    : their_fd < 0 ? their_fd
+			   : namespaces_compare(our_fd, their_fd, &exec->target.others);
+	if (our_fd >= 0)
+		sys_close(our_fd);
+	if (their_fd >= 0)
+		sys_close(their_fd);
+	if (r)
+		return error_system(err, r, "cannot look at the container's namespaces");
 	exec->request.target = &exec->target;
 	return 0;
 }

@@ -121,6 +121,18 @@ freeze()
 	must kill "$ID" KILL
 }
 
+@test "by a caller who is in some of its namespaces already" {
+	promise
+	local kind pid
+	sleeper
+	pid=$(pid_of "$ID")
+	nsenter --target "$pid" --net --uts --ipc "$TARE" --root "$STATE" exec --detach --pid-file "$WORK/pid" "$ID" \
+		/bin/sleep 1000 </dev/null >"$WORK/stdout" 2>"$WORK/stderr" 3>&-
+	for kind in cgroup ipc mnt net pid user uts; do
+		equal "$(readlink "/proc/$(cat "$WORK/pid")/ns/$kind")" "$(readlink "/proc/$pid/ns/$kind")"
+	done
+}
+
 @test "in a time namespace" {
 	[ -e /proc/self/ns/time ] || skip_or_fail "needs a kernel with time namespaces"
 	namespace time
