@@ -10,6 +10,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "cgroup/await.h"
 #include "cgroup/file.h"
 #include "cgroup/walk.h"
 #include "sys/file.h"
@@ -75,26 +76,39 @@ int cgroup_frozen(struct cgroup_set *set, struct error *err)
 	return directory ? cgroup_frozen_now(directory, err) : 0;
 }
 
-static int freeze_wait(struct cgroup_directory *directory, unsigned milliseconds,
-	bool *ret_frozen, struct error *err)
+static int freeze_wait_v1(
+	struct cgroup_directory *directory, long left_ns, bool *ret_frozen, struct error *err)
 {
 	struct timespec pause = {.tv_nsec = FIRST_WAIT_NS};
-	long left = (long)milliseconds * 1000000;
 
 	for (;;) {
-		int frozen = directory->v2 ? frozen_v2(directory, err)
-					   : frozen_v1(directory, true, err);
+		int frozen = frozen_v1(directory, true, err);
 
 		if (frozen < 0)
 			return -1;
 		*ret_frozen = frozen;
-		if (frozen || left <= 0)
+		if (frozen || left_ns <= 0)
 			return 0;
 		sys_nanosleep(&pause);
-		left -= pause.tv_nsec;
+		left_ns -= pause.tv_nsec;
 		if (pause.tv_nsec < LAST_WAIT_NS)
 			pause.tv_nsec *= 2;
 	}
+}
+
+static int freeze_wait(struct cgroup_directory *directory, unsigned milliseconds,
+	bool *ret_frozen, struct error *err)
+{
+	long left_ns = (long)milliseconds * 1000000;
+	int r;
+
+	if (!directory->v2)
+		return freeze_wait_v1(directory, left_ns, ret_frozen, err);
+	r = cgroup_await(directory, "frozen 1", &left_ns);
+	*ret_frozen = r >= 0;
+	if (r >= 0 || r == -ETIMEDOUT || r == -ENOENT || r == -ENODEV)
+		return 0;
+	return error_system(err, r, "cannot wait for cgroup \"%s\" to freeze", directory->path);
 }
 
 int cgroup_freeze(

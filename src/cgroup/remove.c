@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <time.h>
 
+#include "cgroup/await.h"
 #include "cgroup/file.h"
 #include "cgroup/walk.h"
 #include "sys/file.h"
@@ -23,13 +24,16 @@ struct patience {
 	long pause_ns;
 };
 
-/* Waits for dying processes; false when the time is up. */
-static bool patience_wait(struct patience *patience)
+/* Waits for dying processes; false when the time is up. v1 tells nothing, and v2 not of a cgroup that the container makes
+ * below meanwhile. */
+static bool patience_wait(struct patience *patience, struct cgroup_directory *directory)
 {
 	const struct timespec pause = {.tv_nsec = patience->pause_ns};
 
 	if (patience->left_ns <= 0)
 		return false;
+	if (directory->v2 && cgroup_await(directory, "populated 0", &patience->left_ns) > 0)
+		return true;
 	sys_nanosleep(&pause);
 	patience->left_ns -= patience->pause_ns;
 	if (patience->pause_ns < LAST_WAIT_NS)
@@ -57,7 +61,7 @@ static int directory_remove(struct cgroup_directory *directory, struct patience 
 		if (r && r != -ENOENT && r != -EBUSY)
 			return r;
 		r = path_remove(directory, directory->length);
-	} while (r == -EBUSY && patience_wait(patience));
+	} while (r == -EBUSY && patience_wait(patience, directory));
 	return r;
 }
 

@@ -102,3 +102,44 @@ in_state()
 	must delete "$ID"
 	nothing_left_of "$ID"
 }
+
+# The calls that wait are in $WORK/calls.
+traced()
+{
+	cat >"$WORK/traced" <<-END
+		#!/bin/sh
+		exec strace -o "$WORK/calls" -e trace=poll,ppoll,nanosleep,clock_nanosleep "$TARE" "\$@"
+	END
+	chmod 755 "$WORK/traced"
+}
+
+@test "v2: delete waits for the last process by cgroup.events, and never sleeps" {
+	promise
+	command -v strace >/dev/null || skip_or_fail "needs strace"
+	disk
+	setup_v2
+	config '.mounts += [{destination: "/mnt", type: "bind", source: $d, options: ["bind"]}]' --arg d "$WORK/disk"
+	without_namespace pid
+	script 'head -c 4096 /dev/zero >/mnt/file & echo $! >/tmp/pid; read -r go </tmp/go'
+	own_root
+	mkfifo "$ROOTFS/tmp/go"
+	fsfreeze --freeze "$WORK/disk"
+	v2 run --detach --bundle "$BUNDLE" "$ID"
+	ok
+	wait_for test -s "$ROOTFS/tmp/pid"
+	wait_for in_state "$(cat "$ROOTFS/tmp/pid")" D
+	echo >"$ROOTFS/tmp/go"
+	wait_for has_status "$ID" stopped
+	traced
+	{
+		wait_for grep -q POLLPRI "$WORK/calls"
+		sleep 0.3
+		fsfreeze --unfreeze "$WORK/disk"
+	} 3>&- &
+	TARE=$WORK/traced v2 delete "$ID"
+	ok
+	wait
+	grep -q 'events=POLLPRI.*revents=POLLPRI|POLLERR' "$WORK/calls"
+	equal "$(grep -c sleep "$WORK/calls")" 0
+	nothing_left_of "$ID"
+}
