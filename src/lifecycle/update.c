@@ -91,21 +91,39 @@ static void memory_complete(struct update *update)
 		m->limit.value = (int64_t)limit;
 }
 
-/* On v2 a period is written together with the quota that there is. */
+static uint64_t number_of(const char *text)
+{
+	char word[32];
+	uint64_t number;
+
+	return text && text_print(word, sizeof(word), "%.*s", (int)strcspn(text, " "), text) &&
+			       !number_u64(word, INT64_MAX, &number)
+		       ? number
+		       : 0;
+}
+
+/* On v2 a period is written together with the quota that there is, and systemd, which has a quota per second, needs both of
+ * them wherever it is. */
 static void cpu_complete(struct update *update)
 {
+	struct cgroup_set *set = &update->container.cgroups;
+	struct arena *arena = &update->container.arena;
 	struct oci_cpu *cpu = &update->cpu;
-	char word[32];
-	const char *text;
-	uint64_t quota;
+	const char *quota, *period;
 
-	if (!update->resources.cpu || !cpu->period.value || cpu->quota.value)
+	if (!update->resources.cpu || !cpu->period.value == !cpu->quota.value)
 		return;
-	text = cgroup_value(
-		&update->container.cgroups, "cpu", "cpu.max", &update->container.arena);
-	if (text && text_print(word, sizeof(word), "%.*s", (int)strcspn(text, " "), text) &&
-		!number_u64(word, INT64_MAX, &quota))
-		cpu->quota.value = (int64_t)quota;
+	quota = cgroup_value(set, "cpu", "cpu.max", arena);
+	period = quota ? strchr(quota, ' ') : NULL;
+	period = period ? period + 1 : NULL;
+	if (!quota && set->unit) {
+		quota = cgroup_value(set, "cpu", "cpu.cfs_quota_us", arena);
+		period = cgroup_value(set, "cpu", "cpu.cfs_period_us", arena);
+	}
+	if (!cpu->quota.value)
+		cpu->quota.value = (int64_t)number_of(quota);
+	else if (set->unit && cpu->quota.value > 0)
+		cpu->period.value = number_of(period);
 }
 
 /* Engines put a denial of everything in front of each list. Alone it says nothing: taken for a list it would be the end of all

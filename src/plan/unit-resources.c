@@ -17,6 +17,8 @@
 /* systemd rounds to this, and refuses less. */
 #define QUOTA_STEP_US 10000
 #define MASK_BITS     4096
+#define CPU_QUOTA_V1  "cpu.cfs_quota_us"
+#define CPU_PERIOD_V1 "cpu.cfs_period_us"
 
 struct resource {
 	const char *file;
@@ -56,7 +58,7 @@ static bool first_number(const char *value, uint64_t *ret, const char **ret_rest
 	return !number_u64(word, UINT64_MAX / SECOND_US, ret);
 }
 
-/* "QUOTA PERIOD" in microseconds -> microseconds in a second. */
+/* "QUOTA PERIOD" in microseconds -> microseconds in a second. "max" and, on v1, -1 is no quota. */
 static bool quota_convert(
 	const char *value, struct arena *arena, struct unit_property *property)
 {
@@ -66,7 +68,7 @@ static bool quota_convert(
 	(void)arena;
 	property->type = UNIT_UINT64;
 	property->number = UINT64_MAX;
-	if (text_starts(value, "max"))
+	if (text_starts(value, "max") || text_starts(value, "-1"))
 		return true;
 	if (!first_number(value, &quota, &rest) ||
 		(*rest && (!first_number(rest, &period, &rest) || !period)))
@@ -81,9 +83,7 @@ static bool period_convert(
 {
 	const char *period = strchr(value, ' ');
 
-	(void)arena;
-	property->type = UNIT_UINT64;
-	return period && !number_u64(period + 1, UINT64_MAX, &property->number);
+	return period && limit_convert(period + 1, arena, property);
 }
 
 /* "0-3,7": a mask, the lowest bit of the first byte first. */
@@ -124,7 +124,8 @@ static bool policy_convert(
 	return true;
 }
 
-/* cpu.max has two: the period comes first, since systemd has one of its own otherwise. */
+/* cpu.max has two: the period comes first, since systemd has one of its own otherwise. The quota of v1 is here what
+ * cpu.max would be. */
 static const struct resource resources[] = {
 	{"memory.max", "MemoryMax", limit_convert},
 	{"memory.high", "MemoryHigh", limit_convert},
@@ -139,6 +140,8 @@ static const struct resource resources[] = {
 	{"cpu.shares", "CPUShares", limit_convert},
 	{"cpu.max", "CPUQuotaPeriodUSec", period_convert},
 	{"cpu.max", "CPUQuotaPerSecUSec", quota_convert},
+	{CPU_PERIOD_V1, "CPUQuotaPeriodUSec", limit_convert},
+	{CPU_QUOTA_V1, "CPUQuotaPerSecUSec", quota_convert},
 	{"cpuset.cpus", "AllowedCPUs", mask_convert},
 	{"cpuset.mems", "AllowedMemoryNodes", mask_convert},
 	{"pids.max", "TasksMax", limit_convert},
@@ -158,6 +161,19 @@ static const struct cgroup_write *write_find(
 	return NULL;
 }
 
+/* NULL if the file is not written. */
+static const char *value_find(const struct cgroup_write *writes, size_t count,
+	const struct cgroup_write *write, struct arena *arena)
+{
+	const struct cgroup_write *period;
+
+	if (!write || !text_equal(write->file, CPU_QUOTA_V1))
+		return write ? write->value : NULL;
+	period = write_find(writes, count, CPU_PERIOD_V1);
+	return period ? builder_print(arena, "%s %s", write->value, period->value)
+		      : write->value;
+}
+
 size_t unit_resources(const struct cgroup_write *writes, size_t count, struct arena *arena,
 	struct unit_property *ret_properties)
 {
@@ -165,10 +181,11 @@ size_t unit_resources(const struct cgroup_write *writes, size_t count, struct ar
 
 	for (size_t i = 0; i < RESOURCE_COUNT && made < UNIT_RESOURCES; i++) {
 		const struct cgroup_write *write = write_find(writes, count, resources[i].file);
+		const char *value = value_find(writes, count, write, arena);
 		struct unit_property property = {
 			.name = resources[i].property, .may_miss = true};
 
-		if (!write || !resources[i].convert(write->value, arena, &property))
+		if (!value || !resources[i].convert(value, arena, &property))
 			continue;
 		property.origin = write->origin;
 		ret_properties[made++] = property;

@@ -67,6 +67,31 @@ static void limits_are_properties_too(void **state)
 	PLAN_ROWS(ROOT, rows, &host_v2, &request);
 }
 
+/* The container is in the unit's own cgroup, where systemd writes whatever it has a property for. */
+static void limits_of_v1_are_properties_too(void **state)
+{
+	static const struct plan_row rows[] = {
+		{"'linux':{'cgroupsPath':'::n'}", "\"/system.slice/n.scope\"", NULL},
+		{"'linux':{'resources':{'memory':{'limit':4096}}}", "property MemoryLimit 4096",
+			NULL},
+		{"'linux':{'resources':{'cpu':{'shares':512}}}", "property CPUShares 512",
+			NULL},
+		{"'linux':{'resources':{'cpu':{'quota':15500}}}",
+			"property CPUQuotaPerSecUSec 160000", NULL},
+		{"'linux':{'resources':{'cpu':{'quota':25000,'period':50000}}}",
+			"property CPUQuotaPerSecUSec 500000", NULL},
+		{"'linux':{'resources':{'cpu':{'quota':25000,'period':50000}}}",
+			"property CPUQuotaPeriodUSec 50000", NULL},
+		{"'linux':{'resources':{'cpu':{'quota':-1,'period':50000}}}",
+			"property CPUQuotaPerSecUSec -1", NULL},
+		{"'linux':{'resources':{'pids':{'limit':9}}}", "property TasksMax 9", NULL},
+	};
+	struct request request = request_systemd();
+
+	(void)state;
+	PLAN_ROWS(ROOT, rows, &host_v1, &request);
+}
+
 static void annotations_have_types(void **state)
 {
 	static const struct plan_row rows[] = {
@@ -137,6 +162,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_path_has_three_parts_and_names_a_scope_or_a_slice),
 		cmocka_unit_test(limits_are_properties_too),
+		cmocka_unit_test(limits_of_v1_are_properties_too),
 		cmocka_unit_test(annotations_have_types),
 	};
 
