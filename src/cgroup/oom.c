@@ -103,6 +103,36 @@ void cgroup_oom_explain(struct cgroup_set *set, struct error *err)
 		error_at(err, origin_make(ORIGIN_MEMORY_LIMIT, 0));
 }
 
+/* How often the limit stood in the way. */
+static uint64_t refusals_read(struct cgroup_directory *d)
+{
+	char text[CGROUP_VALUE_SIZE];
+	uint64_t count = 0;
+
+	if (!d->v2)
+		return number_read(d, "memory.failcnt", 0);
+	if (!cgroup_file_read(d, d->length, "memory.events", text, sizeof(text)))
+		number_find(text, "max", &count);
+	return count;
+}
+
+void cgroup_oom_explain_start(struct cgroup_set *set, struct error *err)
+{
+	struct cgroup_directory *d = cgroup_directory_of(set, "memory");
+	uint64_t limit;
+
+	/* An exec whose few arguments find no memory says that they are too many. */
+	if ((err->errnum != ENOMEM && err->errnum != E2BIG) || err->origin || !d ||
+		!refusals_read(d))
+		return;
+	limit = number_read(d, d->v2 ? "memory.max" : "memory.limit_in_bytes", UINT64_MAX);
+	if (limit >= NO_LIMIT)
+		return;
+	error_set(err, ERROR_STATE, ENOMEM,
+		"the container's memory limit of %lu bytes is too small to start it", limit);
+	error_at(err, origin_make(ORIGIN_MEMORY_LIMIT, 0));
+}
+
 static int watch_v2(struct cgroup_directory *d)
 {
 	char path[CGROUP_VALUE_SIZE];

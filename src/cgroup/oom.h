@@ -20,6 +20,9 @@ bool cgroup_oom_read(struct cgroup_set *set, struct cgroup_oom *ret_oom);
  * container stays the hook's. */
 void cgroup_oom_explain(struct cgroup_set *set, struct error *err);
 
+/* The same where init was refused memory: nobody else is there to be killed for it. */
+void cgroup_oom_explain_start(struct cgroup_set *set, struct error *err);
+
 /* A descriptor that becomes readable when there may be a new kill; cgroup_oom_read() tells. On v1 an eventfd, on v2 an
  * inotify instance. */
 int cgroup_oom_watch(struct cgroup_set *set, struct error *err);

@@ -280,11 +280,19 @@ static int out_of_memory(struct create *create, int r, struct error *err)
 	return r;
 }
 
+/* The same before the program's turn. */
+static int too_small(struct create *create, int r, struct error *err)
+{
+	if (out_of_memory(create, r, err))
+		cgroup_oom_explain_start(&create->cgroups, err);
+	return r;
+}
+
 static int clone_step(void *ctx, struct error *err)
 {
 	struct create *create = ctx;
 
-	if (out_of_memory(create, unit_clone(&create->cgroups, &create->launch, err), err))
+	if (too_small(create, unit_clone(&create->cgroups, &create->launch, err), err))
 		return -1;
 	unit_release(create);
 	return resctrl_assign(&create->resctrl, create->launch.pid, err);
@@ -339,7 +347,7 @@ static int mount_step(void *ctx, struct error *err)
 	int pid = create->launch.pid;
 
 	if (init_record(create, err) ||
-		out_of_memory(create, launch_mount(&create->launch, err), err))
+		too_small(create, launch_mount(&create->launch, err), err))
 		return -1;
 	return record_changed(create, pid, err);
 }
@@ -362,7 +370,7 @@ static int build_step(void *ctx, struct error *err)
 	struct create *create = ctx;
 	int pid = create->launch.pid;
 
-	return out_of_memory(create, launch_build(&create->launch, err), err)
+	return too_small(create, launch_build(&create->launch, err), err)
 		       ? -1
 		       : record_changed(create, pid, err);
 }

@@ -159,7 +159,7 @@ load cgroups
 	args /bin/true
 	t_run
 	exits 1
-	says memory
+	says "the container's memory limit of 4096 bytes is too small to start it" /linux/resources/memory/limit
 	nothing_left_of "$ID"
 }
 
