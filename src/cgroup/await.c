@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Waiting for what a cgroup of v2 tells in cgroup.events.
+/* Waiting for changes of a cgroup of v2 that somebody else makes.
  *
  * Runs in: the runtime. Changes nothing.
  * Relies on: poll() tells of a change since the last read by POLLPRI, but the kernel holds a second change back for up to
- *          10 ms. Hence it is looked at a few times within these, and waited for afterwards. */
+ *          10 ms. Hence it is looked at a few times within these, and waited for afterwards. inotify tells of directories that are removed. */
 #include "cgroup/await.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/inotify.h>
 #include <time.h>
 
 #include "cgroup/file.h"
@@ -71,4 +72,48 @@ int cgroup_await(struct cgroup_directory *directory, const char *line, long *lef
 	sys_close(fd);
 	*left_ns -= now() - since;
 	return r;
+}
+
+static bool is_gone(struct cgroup_directory *directory, size_t length)
+{
+	int fd = cgroup_file_open(directory, length, "", O_PATH | O_DIRECTORY);
+
+	if (fd >= 0)
+		sys_close(fd);
+	return fd == -ENOENT;
+}
+
+static bool gone_await(
+	struct cgroup_directory *directory, size_t length, int watch_fd, long until)
+{
+	struct pollfd fd = {.fd = watch_fd, .events = POLLIN};
+	char events[1024];
+
+	while (!is_gone(directory, length)) {
+		long left = (until - now()) / MILLISECOND_NS;
+
+		if (left <= 0)
+			return false;
+		if (sys_poll(&fd, 1, (int)left) > 0)
+			sys_read(watch_fd, events, sizeof(events));
+	}
+	return true;
+}
+
+bool cgroup_await_gone(struct cgroup_directory *directory, size_t length, unsigned milliseconds)
+{
+	const size_t parent = cgroup_parent_length(directory->path, length);
+	char path[CGROUP_VALUE_SIZE];
+	bool gone = is_gone(directory, length);
+	int fd;
+
+	if (gone || !text_print(path, sizeof(path), "%.*s", (int)parent, directory->path))
+		return gone;
+	fd = sys_inotify_init();
+	if (fd < 0)
+		return false;
+	gone = sys_inotify_add_watch(fd, path, IN_DELETE | IN_ONLYDIR) >= 0 &&
+	       gone_await(directory, length, fd, now() + milliseconds * MILLISECOND_NS);
+	sys_close(fd);
+	return gone;
 }

@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "base/number.h"
+#include "cgroup/await.h"
 #include "cgroup/bus.h"
 #include "cgroup/file.h"
 #include "sys/file.h"
@@ -30,6 +31,8 @@
 #define ADDRESS_MAX   256
 #define JOB_PATH_MAX  256
 #define DROPPED_MAX   64
+/* For a scope to end by itself, before systemd is asked. */
+#define ENDED_MS 100
 
 static unsigned seconds(void)
 {
@@ -428,28 +431,37 @@ const char *systemd_below(struct cgroup_set *set)
 	return below ? below : "";
 }
 
+/* One call about the set's unit, on a connection of its own; `what` it does to it, if systemd refuses. */
+static int unit_call(const struct cgroup_set *set, const char *name, const char *signature,
+	const struct bus_buffer *body, const char *what, struct error *err)
+{
+	struct bus_message answer;
+	struct bus bus;
+	int r;
+
+	if (systemd_open(&bus, set->unit_user, err))
+		return -1;
+	r = manager_call(&bus, name, signature, body, &answer, err);
+	if (!r && answer.kind == BUS_ERROR)
+		r = answer_error(&answer, what, set->unit, err);
+	bus_close(&bus);
+	return r;
+}
+
 int systemd_attach(
 	const struct cgroup_set *set, const char *subgroup, int pid, struct error *err)
 {
 	_Alignas(8) uint8_t room[1024];
 	struct bus_buffer body = {.data = room, .size = sizeof(room)};
-	struct bus_message answer;
 	struct bus_array array;
-	struct bus bus;
-	int r;
 
 	bus_string(&body, set->unit);
 	bus_string(&body, subgroup);
 	array = bus_array_start(&body, 4);
 	bus_u32(&body, (uint32_t)pid);
 	bus_array_end(&body, array);
-	if (systemd_open(&bus, set->unit_user, err))
-		return -1;
-	r = manager_call(&bus, "AttachProcessesToUnit", "ssau", &body, &answer, err);
-	if (!r && answer.kind == BUS_ERROR)
-		r = answer_error(&answer, "put a process into", set->unit, err);
-	bus_close(&bus);
-	return r;
+	return unit_call(
+		set, "AttachProcessesToUnit", "ssau", &body, "put a process into", err);
 }
 
 /* --- changing and stopping ---------------------------------------------------------------------- */
@@ -459,10 +471,7 @@ int systemd_set(const struct cgroup_set *set, const struct unit_property *proper
 {
 	_Alignas(8) uint8_t room[BODY_SIZE];
 	struct bus_buffer body = {.data = room, .size = sizeof(room)};
-	struct bus_message answer;
 	struct bus_array array;
-	struct bus bus;
-	int r;
 
 	bus_string(&body, set->unit);
 	bus_u32(&body, 1); /* until the unit ends */
@@ -470,13 +479,7 @@ int systemd_set(const struct cgroup_set *set, const struct unit_property *proper
 	for (size_t i = 0; i < count; i++)
 		property_put(&body, &properties[i]);
 	bus_array_end(&body, array);
-	if (systemd_open(&bus, set->unit_user, err))
-		return -1;
-	r = manager_call(&bus, "SetUnitProperties", "sba(sv)", &body, &answer, err);
-	if (!r && answer.kind == BUS_ERROR)
-		r = answer_error(&answer, "change", set->unit, err);
-	bus_close(&bus);
-	return r;
+	return unit_call(set, "SetUnitProperties", "sba(sv)", &body, "change", err);
 }
 
 /* The path of a unit's object: bytes that are neither letters nor digits are written as _HEX. */
@@ -551,12 +554,23 @@ static bool unit_has_cgroup(struct cgroup_set *set)
 	return false;
 }
 
+/* systemd ends a scope whose last process has gone, and removes its cgroup as it does so. Where that is ours the container
+ * was in one below it. */
+static bool scope_has_ended(struct cgroup_set *set)
+{
+	struct cgroup_directory *directory = cgroup_unified(set);
+	const char *below = directory ? below_unit(directory, set->unit) : NULL;
+
+	return set->ours && below && below[0] &&
+	       cgroup_await_gone(directory, (size_t)(below - directory->path), ENDED_MS);
+}
+
 int systemd_stop(struct cgroup_set *set, struct error *err)
 {
 	struct bus bus;
 	int r;
 
-	if (!set->unit)
+	if (!set->unit || scope_has_ended(set))
 		return 0;
 	/* A user's systemd ends with his last session, and takes its units with it. */
 	if (systemd_open(&bus, set->unit_user, err))

@@ -31,7 +31,7 @@ int systemd_attach(
 int systemd_set(const struct cgroup_set *set, const struct unit_property *properties,
 	size_t count, struct error *err);
 
-/* Stops the unit and waits until it is gone. A set that is not known to be ours names a unit that may be another's: it
+/* Stops the unit and waits until it is gone; a scope that ends by itself, as it does without processes, costs no connection. A set that is not known to be ours names a unit that may be another's: it
  * is stopped only if systemd says that we have made it. No such unit is success, and no such systemd if the unit's cgroup is gone with it. */
 int systemd_stop(struct cgroup_set *set, struct error *err);
 

@@ -10,7 +10,7 @@ setup()
 {
 	shared_setup
 	export WORK
-	pure_v2 && [ -S /run/systemd/private ] || skip_or_fail "needs systemd and cgroup v2 alone, as the guest has"
+	[ -S /run/systemd/private ] || skip_or_fail "needs systemd, as the guest has"
 }
 
 # run_unit: starts the bundle detached, in a unit.
@@ -28,6 +28,15 @@ unit_show()
 	for property; do
 		systemctl show --value --property "$property" "$unit"
 	done
+}
+
+# in_unit PATH [BELOW]: the container's first process is in that cgroup, in each hierarchy, and below it where v2 is alone.
+in_unit()
+{
+	local path=$1
+
+	! pure_v2 || path+=${2-}
+	equal "$(cut -d: -f3- "/proc/$(pid_of "$ID")/cgroup" | sort -u)" "$path"
 }
 
 # no_unit UNIT: systemd does not know it any more, at once.
@@ -109,6 +118,7 @@ late()
 as_lingering()
 {
 	promise
+	needs_pure_v2
 	LINGERING=1000
 	wait_for test -S "/run/user/$LINGERING/systemd/private"
 	USER_SYSTEMD=/user.slice/user-$LINGERING.slice/user@$LINGERING.service

@@ -10,7 +10,7 @@ load systemd
 	args /bin/sleep 1000
 	run_unit
 	local unit=tare-$ID.scope
-	equal "$(cat "/proc/$(pid_of "$ID")/cgroup")" "0::/system.slice/$unit/container"
+	in_unit "/system.slice/$unit" /container
 	equal "$(unit_show "$unit" ActiveState Delegate Slice DefaultDependencies)" 'active
 yes
 system.slice
@@ -23,8 +23,7 @@ no'
 	config '.linux.cgroupsPath = $p' --arg p "tare$MARK-inner.slice:pre:$ID"
 	args /bin/sleep 1000
 	run_unit
-	equal "$(cat "/proc/$(pid_of "$ID")/cgroup")" \
-		"0::/tare$MARK.slice/tare$MARK-inner.slice/pre-$ID.scope/container"
+	in_unit "/tare$MARK.slice/tare$MARK-inner.slice/pre-$ID.scope" /container
 	must delete --force "$ID"
 	no_unit "pre-$ID.scope"
 	systemctl stop "tare$MARK.slice"
@@ -34,7 +33,7 @@ no'
 	config '.linux.cgroupsPath = $p' --arg p "system.slice::tare$MARK-own.slice"
 	args /bin/sleep 1000
 	run_unit
-	equal "$(cat "/proc/$(pid_of "$ID")/cgroup")" "0::/tare$MARK.slice/tare$MARK-own.slice"
+	in_unit "/tare$MARK.slice/tare$MARK-own.slice"
 	must delete --force "$ID"
 	equal "$(systemctl is-active "tare$MARK-own.slice")" inactive
 	systemctl stop "tare$MARK.slice"
@@ -63,6 +62,7 @@ no'
 }
 
 @test "systemd: limits are in the kernel's files and in the unit" {
+	needs_pure_v2
 	config '.linux.resources += {memory: {limit: 67108864, reservation: 33554432, swap: 134217728},
 		cpu: {shares: 2048, quota: 25000, period: 50000}, pids: {limit: 77},
 		unified: {"memory.high": "60000000", "memory.min": "4096", "memory.oom.group": "1"}}'
@@ -89,20 +89,61 @@ $(cat "$CGROUPS/system.slice/tare-$ID.scope/container/cpu.weight")
 }
 
 @test "systemd: update changes both, and a daemon-reload takes nothing back" {
-	config '.linux.resources += {memory: {limit: 67108864}, pids: {limit: 77}}'
+	needs_pure_v2
+	config '.linux.resources += {memory: {limit: 67108864}, cpu: {quota: 25000, period: 50000}, pids: {limit: 77}}'
 	args /bin/sleep 1000
 	run_unit
-	must update --memory 80000000 --pids-limit 99 "$ID"
+	must update --memory 80000000 --pids-limit 99 --cpu-quota 20000 "$ID"
 	systemctl daemon-reload
-	equal "$(unit_show "tare-$ID.scope" MemoryMax TasksMax)" '80000000
-99'
-	equal "$(cat "$CGROUPS/system.slice/tare-$ID.scope/"{,container/}{memory,pids}.max)" '79998976
+	equal "$(unit_show "tare-$ID.scope" MemoryMax TasksMax CPUQuotaPerSecUSec)" '80000000
 99
+400ms'
+	equal "$(cat "$CGROUPS/system.slice/tare-$ID.scope/"{,container/}{memory,pids,cpu}.max)" '79998976
+99
+20000 50000
 79998976
-99'
+99
+20000 50000'
+}
+
+# on_v1: what the kernel's files say of the running container.
+on_v1()
+{
+	group_file memory memory.limit_in_bytes
+	group_file memory memory.soft_limit_in_bytes
+	group_file memory memory.swappiness
+	group_file cpu cpu.shares
+	group_file cpu cpu.cfs_quota_us
+	group_file cpu cpu.cfs_period_us
+	group_file pids pids.max
+}
+
+@test "systemd: v1 limits are in the kernel's files and in the unit, and systemd takes none of them back" {
+	needs_v1 memory
+	config '.linux.resources += {memory: {limit: 67108864, reservation: 33554432, swappiness: 30},
+		cpu: {shares: 2048, quota: 25000, period: 50000}, pids: {limit: 77}}'
+	args /bin/sleep 1000
+	run_unit
+	local unit=tare-$ID.scope limits=$'67108864\n33554432\n30\n2048\n25000\n50000\n77'
+	equal "$(on_v1)" "$limits"
+	equal "$(unit_show "$unit" MemoryLimit CPUShares CPUQuotaPerSecUSec CPUQuotaPeriodUSec TasksMax)" \
+		$'67108864\n2048\n500ms\n50ms\n77'
+	# The cgroup is the unit's own: systemd writes there what it has, and so must have all of it.
+	systemctl daemon-reload
+	systemctl set-property --runtime "$unit" CPUShares=4096 TasksMax=78
+	equal "$(on_v1)" $'67108864\n33554432\n30\n4096\n25000\n50000\n78'
+	must update --memory 80003072 --cpu-quota 20000 --pids-limit 99 "$ID"
+	equal "$(unit_show "$unit" MemoryLimit CPUQuotaPerSecUSec TasksMax)" $'80003072\n400ms\n99'
+	systemctl set-property --runtime "$unit" CPUShares=2048
+	equal "$(on_v1)" $'80003072\n33554432\n30\n2048\n20000\n50000\n99'
+	must update --cpu-period 40000 "$ID"
+	equal "$(unit_show "$unit" CPUQuotaPerSecUSec CPUQuotaPeriodUSec)" $'500ms\n40ms'
+	must delete --force "$ID"
+	no_unit "$unit"
 }
 
 @test "systemd: a cgroup that is the unit's own keeps what systemd knows nothing of" {
+	needs_pure_v2
 	local dir path
 	args /bin/sleep 1000
 	for path in "::$ID" "::tare$MARK-own.slice"; do
@@ -173,6 +214,7 @@ yes
 }
 
 @test "systemd: the cgroup below the scope is named, divided, or left out" {
+	needs_pure_v2
 	config '.annotations = {"run.oci.systemd.subgroup": "mine", "run.oci.delegate-cgroup": "payload"}'
 	args /bin/sleep 1000
 	run_unit
@@ -188,6 +230,15 @@ yes
 	t --systemd-cgroup create --bundle "$BUNDLE" "$ID"
 	exits 1
 	says '/annotations/run.oci.systemd.subgroup'
+}
+
+@test "systemd: v1 no scope is divided" {
+	needs_v1 memory
+	args /bin/true
+	config '.annotations = {"run.oci.systemd.subgroup": "mine"}'
+	t --systemd-cgroup create --bundle "$BUNDLE" "$ID"
+	exits 1
+	says "only a scope on a host with cgroup v2 alone is divided" /annotations/run.oci.systemd.subgroup
 }
 
 @test "systemd: later commands know the manager without being told" {
@@ -224,6 +275,34 @@ yes
 	equal "$(grep -c 'cgroup.procs' "$WORK/calls")" 0
 }
 
+# connections FILE: how often systemd was called.
+connections()
+{
+	grep -c 'sun_path="/run/systemd/private"' "$1"
+}
+
+# in_connections RUN DELETE: so many of each.
+in_connections()
+{
+	strace -f -e trace=connect -o "$WORK/run" "$TARE" --root "$STATE" --systemd-cgroup run --bundle "$BUNDLE" "$ID" 3>&-
+	must --systemd-cgroup create --bundle "$BUNDLE" "$ID"
+	strace -f -e trace=connect -o "$WORK/delete" "$TARE" --root "$STATE" delete --force "$ID" 3>&-
+	no_unit "tare-$ID.scope"
+	[ "$(connections "$WORK/run"):$(connections "$WORK/delete")" = "$1:$2" ]
+}
+
+@test "systemd: the end of a scope is seen without asking for it" {
+	needs_pure_v2
+	command -v strace >/dev/null || skip_or_fail "needs strace"
+	args /bin/true
+	# It is asked for when it does not come in a tenth of a second, as on a machine that has much to do.
+	local i
+	for i in 1 2 3 4 5; do
+		! in_connections 1 0 || return 0
+	done
+	return 1
+}
+
 @test "systemd: a systemd that does not answer ends no command late" {
 	local socket=$WORK/bus since=$SECONDS
 	frozen_bus "$socket"
@@ -235,6 +314,8 @@ yes
 	[ $((SECONDS - since)) -lt 10 ]
 	nothing_left_of "$ID"
 	script 'exit 0'
+	# A scope that the container is in, and not below it, has no cgroup any more that would tell of its end.
+	config '.annotations = {"run.oci.systemd.subgroup": ""}'
 	must --systemd-cgroup create --bundle "$BUNDLE" "$ID"
 	DBUS_SYSTEM_BUS_ADDRESS=unix:path=$socket t delete --force "$ID"
 	exits 1
