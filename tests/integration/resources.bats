@@ -211,7 +211,7 @@ disk()
 	limits '{blockIO: {weight: 300}}'
 	args /bin/sleep 1000
 	t run --detach --bundle "$BUNDLE" "$ID"
-	[[ $stderr != *'has no "io.weight"'* ]] || skip_or_fail "needs a kernel with BFQ or io.weight"
+	[[ ! $stderr =~ has\ no\ \"(io|blkio).weight ]] || skip_or_fail "needs a kernel with BFQ or io.weight"
 	ok
 	local text
 	if pure_v2; then

@@ -52,6 +52,7 @@ root_without_systemd()
 }
 
 @test "systemd inside: boots, divides its cgroup, ends on SIGRTMIN+3" {
+	needs_pure_v2
 	local unit=tare-$ID.scope dir pid
 	root_with_systemd
 	namespace cgroup
