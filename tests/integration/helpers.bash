@@ -136,7 +136,7 @@ needs_sys_resource()
 
 has_v1()
 {
-	[ -d "$CGROUPS/$1" ] && grep -q " $CGROUPS/$1 .* - cgroup " /proc/self/mountinfo
+	[ -d "$CGROUPS/$1" ] && grep -q " $(realpath "$CGROUPS/$1") .* - cgroup " /proc/self/mountinfo
 }
 
 needs_v1()
