@@ -31,6 +31,7 @@ struct init {
 	int root_fd;	 /* the container's root, which is "/" in the end */
 	int terminal_fd; /* the container's side of its terminal; -1 */
 	int listener_fd; /* of a filter that is loaded early; -1 */
+	int place_fds[PLACES]; /* what is mounted on each place; -1 */
 	size_t late_count;
 	int late_fds[INIT_LATE_MOUNTS];
 	char home[INIT_HOME_SIZE]; /* "HOME=..." */

@@ -240,6 +240,7 @@ void init_main(int argc, const char *const *argv)
 	init.said = init.plan->namespaces.join_early ? SYNC_NONE : SYNC_MAPS_WRITTEN;
 	init.released = init.in_cwd = false;
 	init.root_fd = init.terminal_fd = init.listener_fd = -1;
+	init.place_fds[PLACE_PROC] = init.place_fds[PLACE_SYS] = -1;
 	init.late_count = 0;
 	sys_exit(plan_run(&init));
 }

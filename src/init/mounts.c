@@ -101,6 +101,16 @@ static int target_open(
 	return target_check(op, fd, err) ? -1 : fd;
 }
 
+/* What is mounted on a place stays open, since paths below it are looked up there. */
+static int mount_keep(struct init *init, const struct mount_op *op, int fd)
+{
+	if (op->place == PLACE_ROOT)
+		descriptor_drop(fd);
+	else
+		init->place_fds[op->place] = fd;
+	return 0;
+}
+
 static int late_remember(
 	struct init *init, const struct mount_op *op, int fd, struct error *err)
 {
@@ -110,16 +120,15 @@ static int late_remember(
 	return 0;
 }
 
-static int bind_attach(const struct init *init, const struct mount_op *op, uint32_t index,
-	int target, struct error *err)
+static int bind_attach(struct init *init, const struct mount_op *op, uint32_t index, int target,
+	struct error *err)
 {
 	int tree = tree_fd(init, index);
 	int r = tree < 0 ? tree : tree_attach(tree, target);
 
 	if (r)
 		return mount_failed(op, r, err);
-	descriptor_drop(tree);
-	return 0;
+	return mount_keep(init, op, tree);
 }
 
 /* The options with the mode of the directory that is covered in front, where that is wanted. */
@@ -256,7 +265,7 @@ static int new_finish(
 	bool copy = op->extras & MOUNT_COPY_UP && !made;
 	int fd, r;
 
-	if (!op->propagation[0] && !op->read_only_late && !copy)
+	if (!op->propagation[0] && !op->read_only_late && !copy && !op->place)
 		return 0;
 	fd = new_open(init, op, target);
 	r = fd < 0 ? fd : tree_dress(fd, op);
@@ -267,8 +276,7 @@ static int new_finish(
 		return err->class ? error_at(err, op->origin) : mount_failed(op, r, err);
 	if (op->read_only_late)
 		return late_remember(init, op, fd, err);
-	descriptor_drop(fd);
-	return 0;
+	return mount_keep(init, op, fd);
 }
 
 static int mount_new(

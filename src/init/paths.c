@@ -78,10 +78,16 @@ static int path_failed(const struct path_op *op, const char *what, int r, struct
 	return error_system_at(err, op->origin, r, "cannot %s \"/%s\"", what, op->target);
 }
 
+static int path_open(const struct init *init, const struct path_op *op)
+{
+	return root_open(op->place == PLACE_ROOT ? init->root_fd : init->place_fds[op->place],
+		op->rel, O_PATH);
+}
+
 static int path_mask(const struct init *init, struct masks *masks, const struct path_op *op,
 	struct error *err)
 {
-	int target = root_open(init->root_fd, op->target, O_PATH);
+	int target = path_open(init, op);
 	int r = target < 0 ? target : descriptor_type(target);
 
 	if (is_missing(r))
@@ -110,7 +116,7 @@ int paths_mask(void *ctx, struct error *err)
 static int path_make_read_only(
 	const struct init *init, const struct path_op *op, struct error *err)
 {
-	int target = root_open(init->root_fd, op->target, O_PATH);
+	int target = path_open(init, op);
 	int tree = target < 0 ? target
 			      : sys_open_tree(target, "",
 					AT_EMPTY_PATH | AT_RECURSIVE | OPEN_TREE_CLONE);

@@ -55,6 +55,15 @@ static int kernel_place_check(
 		op->kind == MOUNT_BIND ? op->source : op->type, top, type, top);
 }
 
+static enum plan_place place_of(const struct mount_op *op)
+{
+	if (op->kind != MOUNT_NEW && op->kind != MOUNT_BIND)
+		return PLACE_ROOT;
+	return text_equal(op->target, "proc")  ? PLACE_PROC
+	       : text_equal(op->target, "sys") ? PLACE_SYS
+					       : PLACE_ROOT;
+}
+
 static int place_check(const struct mount_op *op, struct error *err)
 {
 	const char *rel = path_below(op->target, "proc");
@@ -312,6 +321,7 @@ static int mount_plan(struct builder *b, size_t i, struct error *err)
 		return -1;
 	if (extras_take(op, &options, err))
 		return error_at(err, origin_make(ORIGIN_MOUNT_OPTIONS, i));
+	op->place = place_of(op);
 	return place_check(op, err);
 }
 

@@ -9,6 +9,24 @@
 #include "plan/names.h"
 #include "plan/path.h"
 
+static void place_find(const struct builder *b, struct path_op *op)
+{
+	static const char *const names[PLACES] = {[PLACE_PROC] = "proc", [PLACE_SYS] = "sys"};
+	const struct plan_mounts *mounts = &b->plan->mounts;
+
+	op->rel = op->target;
+	for (size_t i = 0; i < mounts->count && op->place == PLACE_ROOT; i++) {
+		enum plan_place place = mounts->items[i].place;
+		const char *rel =
+			place == PLACE_ROOT ? NULL : path_below(op->target, names[place]);
+
+		if (!rel)
+			continue;
+		op->place = place;
+		op->rel = rel;
+	}
+}
+
 static int path_plan(struct builder *b, const char *given, struct path_op *op,
 	enum origin_place place, size_t i, struct error *err)
 {
@@ -22,6 +40,7 @@ static int path_plan(struct builder *b, const char *given, struct path_op *op,
 	if (text_equal(op->target, ".") && place == ORIGIN_MASKED_PATH)
 		return builder_refuse(
 			err, op->origin, "\"/\" cannot be masked: nothing would be left");
+	place_find(b, op);
 	return 0;
 }
 

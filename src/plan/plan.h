@@ -147,6 +147,10 @@ struct mount_map {
 #define MOUNT_MAP_NONE	 0
 #define MOUNT_MAP_JOINED UINT32_MAX /* that of the user namespace that is joined */
 
+/* Where the kernel shows what it has to hide. Paths below are looked up in what init has mounted there: somebody who may
+ * rename in the root, as another container with the same one, could show something else under the name. */
+enum plan_place { PLACE_ROOT, PLACE_PROC, PLACE_SYS, PLACES };
+
 struct mount_op {
 	enum mount_kind kind;
 	origin_t origin;
@@ -176,6 +180,7 @@ struct mount_op {
 		fallback_tree; /* one of the trees, opened by the runtime like those of MOUNT_BIND */
 	const char *fallback_source; /* the path of that tree on the host; bound recursively */
 	const char *else_source;     /* MOUNT_BIND: instead of `source` where that is missing */
+	enum plan_place place;	     /* which one this is the mount of; PLACE_ROOT: of none */
 };
 
 struct plan_mounts {
@@ -219,6 +224,8 @@ struct plan_devices {
 struct path_op {
 	const char *target;
 	origin_t origin;
+	enum plan_place place; /* in whose mount `rel` is looked up */
+	const char *rel;
 };
 
 struct plan_paths {
