@@ -77,7 +77,7 @@ load helpers
 	prints "1:3 600"
 }
 
-@test "a device through a link in the image is made inside" {
+@test "CVE-2026-47766: a device through a link in the image is made inside" {
 	own_root
 	mkdir "$WORK/outside"
 	ln -s "$WORK/outside" "$ROOTFS/escape"

@@ -383,7 +383,7 @@ program_error()
 
 # --- ids -----------------------------------------------------------------------------------------
 
-@test "the id 4294967295 is nobody's" {
+@test "CVE-2026-30892: the id 4294967295 is nobody's" {
 	promise
 	refuses '.process.user.uid = 4294967295' /process/user/uid 4294967295
 	refuses '.process.user.gid = 4294967295' /process/user/gid 4294967295

@@ -65,14 +65,14 @@ nothing_found()
 
 # --- somebody who may trace ----------------------------------------------------------------------
 
-@test "traced at every system call, with noNewPrivileges" {
+@test "CVE-2016-9962: traced at every system call, with noNewPrivileges" {
 	ROUNDS=60
 	hostile trace $CAPS
 	added
 	nothing_found
 }
 
-@test "traced at every system call, without noNewPrivileges" {
+@test "CVE-2016-9962: traced at every system call, without noNewPrivileges" {
 	ROUNDS=60
 	hostile trace $CAPS
 	described '.noNewPrivileges = false'
@@ -80,20 +80,20 @@ nothing_found()
 	nothing_found
 }
 
-@test "looked at all the time, without tracing" {
+@test "CVE-2016-9962: looked at all the time, without tracing" {
 	hostile look $CAPS
 	added
 	nothing_found 20
 }
 
-@test "traced, with a profile and noNewPrivileges" {
+@test "CVE-2016-9962: traced, with a profile and noNewPrivileges" {
 	profile ALLOW "$(rule personality ERRNO)"
 	hostile trace $CAPS
 	added
 	nothing_found
 }
 
-@test "traced, with a profile and without noNewPrivileges" {
+@test "CVE-2016-9962: traced, with a profile and without noNewPrivileges" {
 	profile ALLOW "$(rule personality ERRNO)"
 	hostile trace $CAPS
 	described '.noNewPrivileges = false'
@@ -101,7 +101,7 @@ nothing_found()
 	nothing_found
 }
 
-@test "traced, with a profile that asks an agent, and without noNewPrivileges" {
+@test "CVE-2016-9962: traced, with a profile that asks an agent, and without noNewPrivileges" {
 	local i
 
 	make_helper agent
@@ -126,7 +126,7 @@ agent_started()
 	wait_for test -S "$WORK/agent.socket"
 }
 
-@test "traced, with a profile that can be loaded last only: CAP_SYS_ADMIN, and nothing else, is there until then" {
+@test "CVE-2016-9962: traced, with a profile that can be loaded last only: CAP_SYS_ADMIN, and nothing else, is there until then" {
 	profile ALLOW "$(rule setsid ERRNO)"
 	hostile trace $ADMIN
 	described '.noNewPrivileges = false'
@@ -134,7 +134,7 @@ agent_started()
 	nothing_found
 }
 
-@test "traced, with a terminal" {
+@test "CVE-2016-9962: traced, with a terminal" {
 	local i
 
 	hostile trace $CAPS
@@ -146,7 +146,7 @@ agent_started()
 	nothing_found
 }
 
-@test "traced, detached" {
+@test "CVE-2016-9962: traced, detached" {
 	local i
 
 	hostile trace $CAPS

@@ -111,7 +111,7 @@ load sockets
 	is '[.uid[0], .gid[0], .groups]' '[1000, 1001, [7]]'
 }
 
-@test "--user refuses what is no id" {
+@test "CVE-2026-30892: --user refuses what is no id" {
 	local bad
 	sleeper
 	for bad in -1 4294967295 4294967296 root 1:-1 1: :1 1:4294967295 18446744073709551616 0x0 '1 '; do
@@ -130,7 +130,7 @@ load sockets
 	is .groups '[7, 8, 9]'
 }
 
-@test "--cap adds to what the process can do, and to nothing that it passes on" {
+@test "CVE-2022-29162, CVE-2022-27650, CVE-2025-27612: --cap adds to what the process can do, and to nothing that it passes on" {
 	sleeper
 	reported --cap CAP_CHOWN -c CAP_FOWNER
 	is '.capabilities.bounding | sort' '["CAP_AUDIT_WRITE", "CAP_CHOWN", "CAP_FOWNER", "CAP_KILL", "CAP_NET_BIND_SERVICE"]'

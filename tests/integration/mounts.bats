@@ -201,7 +201,7 @@ source_directory()
 	prints "$(printf 'from the host\nfrom the host')"
 }
 
-@test "a link to a place of the host makes nothing there" {
+@test "CVE-2019-18837: a link to a place of the host makes nothing there" {
 	own_root
 	source_directory
 	mkdir "$WORK/outside"
@@ -317,7 +317,7 @@ source_directory()
 
 # --- /proc and /sys ------------------------------------------------------------------------------
 
-@test "another file system over /proc is refused" {
+@test "CVE-2019-16884: another file system over /proc is refused" {
 	config '(.mounts[] | select(.destination == "/proc")) |= {destination: "/proc", type: "tmpfs", source: "tmpfs"}'
 	promise
 	refused /mounts/0
@@ -346,7 +346,7 @@ source_directory()
 	refused /mounts/7
 }
 
-@test "a /proc that is a link in the image is refused" {
+@test "CVE-2019-19921, CVE-2023-27561, CVE-2023-28642, CVE-2025-54867: a /proc that is a link in the image is refused" {
 	own_root
 	mkdir "$WORK/outside"
 	rmdir "$ROOTFS/proc"
@@ -355,7 +355,7 @@ source_directory()
 	refused /mounts/0
 }
 
-@test "a /sys that is a link in the image is refused" {
+@test "CVE-2025-54867: a /sys that is a link in the image is refused" {
 	own_root
 	rmdir "$ROOTFS/sys"
 	ln -s /data/a "$ROOTFS/sys"
@@ -363,7 +363,7 @@ source_directory()
 	refused /mounts/5
 }
 
-@test "a /dev that is a link in the image makes no nodes on the host" {
+@test "CVE-2026-41579, CVE-2026-47766: a /dev that is a link in the image makes no nodes on the host" {
 	promise
 	own_root
 	mkdir "$WORK/outside"
@@ -408,7 +408,7 @@ source_directory()
 	prints ""
 }
 
-@test "an image's own /dev/null is not what masks" {
+@test "CVE-2025-31133, CVE-2025-62161: an image's own /dev/null is not what masks" {
 	promise
 	own_root
 	echo secret >"$ROOTFS/data/secret"

@@ -253,7 +253,7 @@ other_container()
 	prints 3
 }
 
-@test "340 ranges" {
+@test "CVE-2021-43784: 340 ranges" {
 	namespace user
 	config '.linux.uidMappings = [range(340) | {containerID: ., hostID: (9000 + .), size: 1}] |
 		.linux.gidMappings = .linux.uidMappings'

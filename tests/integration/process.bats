@@ -147,7 +147,7 @@ load helpers
 	is .capabilities.ambient '[]'
 }
 
-@test "root gets what the bounding set allows" {
+@test "CVE-2022-24769: root gets what the bounding set allows" {
 	config '.process.capabilities = {bounding: ["CAP_CHOWN"], permitted: ["CAP_CHOWN"], effective: ["CAP_CHOWN"]}'
 	report
 	is .capabilities.bounding '["CAP_CHOWN"]'

@@ -74,14 +74,14 @@ ran()
 	done
 }
 
-@test "traced at every system call: create and start" {
+@test "CVE-2016-9962: traced at every system call: create and start" {
 	ROUNDS=60
 	watched trace $CAPS
 	created
 	nothing_found
 }
 
-@test "traced at every system call: run" {
+@test "CVE-2016-9962: traced at every system call: run" {
 	ROUNDS=60
 	watched trace $CAPS
 	ran
@@ -89,27 +89,27 @@ ran()
 	nothing_found 20
 }
 
-@test "looked at all the time, without tracing" {
+@test "CVE-2016-9962: looked at all the time, without tracing" {
 	watched look $CAPS
 	created
 	nothing_found
 }
 
-@test "traced, without noNewPrivileges" {
+@test "CVE-2016-9962: traced, without noNewPrivileges" {
 	watched trace $CAPS
 	privileges_can_grow
 	created
 	nothing_found
 }
 
-@test "traced, with a profile and noNewPrivileges" {
+@test "CVE-2016-9962: traced, with a profile and noNewPrivileges" {
 	watched trace $CAPS
 	recorded docker-28.5.2/default.config.json
 	created
 	nothing_found
 }
 
-@test "traced, with a profile and without noNewPrivileges" {
+@test "CVE-2016-9962: traced, with a profile and without noNewPrivileges" {
 	watched trace $CAPS
 	privileges_can_grow
 	recorded docker-28.5.2/default.config.json
@@ -117,7 +117,7 @@ ran()
 	nothing_found
 }
 
-@test "traced, with a profile that can be loaded last only: CAP_SYS_ADMIN, and nothing else, is there until then" {
+@test "CVE-2016-9962: traced, with a profile that can be loaded last only: CAP_SYS_ADMIN, and nothing else, is there until then" {
 	watched trace $ADMIN
 	privileges_can_grow
 	profile KILL_PROCESS "{names: $START, action: \"SCMP_ACT_ALLOW\"}"
@@ -126,7 +126,7 @@ ran()
 	nothing_found
 }
 
-@test "traced, with a terminal" {
+@test "CVE-2016-9962: traced, with a terminal" {
 	local i
 
 	watched trace $CAPS
@@ -138,14 +138,14 @@ ran()
 	nothing_found 20
 }
 
-@test "traced, with createContainer and startContainer hooks" {
+@test "CVE-2016-9962: traced, with createContainer and startContainer hooks" {
 	watched trace $CAPS
 	config '.hooks = {createContainer: [{path: "/bin/true"}], startContainer: [{path: "/bin/true"}]}'
 	created
 	nothing_found
 }
 
-@test "traced, with procfs, devices and masked paths of an engine" {
+@test "CVE-2016-9962: traced, with procfs, devices and masked paths of an engine" {
 	watched trace $CAPS
 	config '.linux.maskedPaths = ["/proc/kcore", "/proc/keys", "/sys/firmware"]
 		| .linux.readonlyPaths = ["/proc/sys", "/proc/bus"]

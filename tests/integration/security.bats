@@ -81,32 +81,6 @@ not()
 
 # --- names that lead elsewhere -------------------------------------------------------------------
 
-@test "CVE-2021-30465: targets that are exchanged for links while they are mounted on" {
-	local i swapper
-
-	promise
-	make_helper swapper
-	mkdir -p "$WORK/volume/sub" "$WORK/outside"
-	ln -s "$WORK/outside" "$WORK/volume/evil"
-	echo file >"$WORK/file"
-	mount_add "{destination: \"/volume\", source: \"$WORK/volume\", type: \"bind\", options: [\"rbind\"]}"
-	mount_add '{destination: "/volume/sub/a/b", source: "tmpfs", type: "tmpfs"}'
-	mount_add "{destination: \"/volume/sub/c\", source: \"$WORK/file\", type: \"bind\", options: [\"bind\"]}"
-	config '.linux.devices = [{path: "/volume/sub/d/e", type: "c", major: 1, minor: 3}]
-		| .linux.maskedPaths += ["/volume/sub/f"]'
-	args /bin/true
-	"$BIN/swapper" "$WORK/volume/sub" "$WORK/volume/evil" 3>&- &
-	swapper=$!
-	for ((i = 0; i < 60; i++)); do
-		# It may fail; it may not be misled.
-		t_run
-	done
-	kill -0 "$swapper"
-	kill -KILL "$swapper"
-	equal "$(ls -A "$WORK/outside")" ""
-	nothing_left_of "$ID"
-}
-
 @test "CVE-2025-52565: a console that is a link in the image is covered itself" {
 	promise
 	own_root
