@@ -8,8 +8,6 @@
  * Spec:    config.md "process" (cwd). */
 #include "init/steps.h"
 
-#include <errno.h>
-
 #include "base/text.h"
 #include "init/descriptors.h"
 #include "init/root.h"

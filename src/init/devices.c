@@ -8,14 +8,11 @@
  * Spec:    config-linux.md "devices", "default devices", runtime-linux.md "dev symbolic links". */
 #include "init/steps.h"
 
-#include <errno.h>
-
 #include "init/attach.h"
 #include "init/descriptors.h"
 #include "init/root.h"
 #include "init/tree.h"
 #include "sys/file.h"
-#include "sys/mount.h"
 
 /* Nodes mostly lie in one directory: it is opened once. */
 struct place {

@@ -6,20 +6,29 @@
  *          looks like any other.
  * Trusts:  the plan's sets are masks of capabilities that this kernel knows.
  * Calls:   prctl, setgroups, setresgid, setresuid, capset, getresuid, getresgid, capget, personality,
- *          prlimit64, set_mempolicy.
+ *          prlimit64, set_mempolicy, getgroups.
  * Spec:    config.md "process" (user, capabilities, noNewPrivileges), capabilities(7). */
 #include "init/steps.h"
 
-#include <errno.h>
+#include <linux/securebits.h>
 #include <string.h>
 #include <sys/resource.h>
 
 #include "plan/origin.h"
 #include "sys/process.h"
 
+#define GROUPS_COMPARED 64
+
 static int identity_failed(int r, const char *what, enum origin_place place, struct error *err)
 {
 	return error_system_at(err, origin_make(place, 0), r, "cannot %s", what);
+}
+
+/* The kernel, or what stands between it and us, has said yes and has not done it. */
+static int mismatch(const char *what, struct error *err)
+{
+	error_set(err, ERROR_INTERNAL, 0, "the process has other %s than it is to have", what);
+	return error_at(err, origin_make(ORIGIN_PROCESS, 0));
 }
 
 static int capability_failed(int r, const char *what, unsigned number, struct error *err)
@@ -28,27 +37,32 @@ static int capability_failed(int r, const char *what, unsigned number, struct er
 		"cannot %s capability number %u", what, number);
 }
 
-static bool has(uint64_t set, unsigned number)
-{
-	return set >> number & 1;
-}
-
 static int bounding_take(const struct plan_process *process, struct error *err)
 {
 	for (unsigned number = 0; number <= process->last_capability; number++) {
 		int r;
 
-		if (has(process->capabilities.bounding, number))
+		if (process->capabilities.bounding >> number & 1)
 			continue;
 		r = sys_prctl(PR_CAPBSET_DROP, number, 0, 0, 0);
 		/* Without CAP_SETPCAP it is no loss if it was not there. */
-		if (r && sys_prctl(PR_CAPBSET_READ, number, 0, 0, 0))
-			return capability_failed(r, "drop from the bounding set", number, err);
+		if (sys_prctl(PR_CAPBSET_READ, number, 0, 0, 0) == 0)
+			continue;
+		return r ? capability_failed(r, "drop from the bounding set", number, err)
+			 : mismatch("bounding capabilities", err);
 	}
-	if (has(process->capabilities.bounding, CAP_SYS_ADMIN) ||
-		sys_prctl(PR_CAPBSET_READ, CAP_SYS_ADMIN, 0, 0, 0) == 0)
-		return 0;
-	return capability_failed(EPERM, "drop from the bounding set", CAP_SYS_ADMIN, err);
+	return 0;
+}
+
+static bool groups_stay(const struct plan_process *process, bool joined)
+{
+	return process->keep_groups || (joined && !process->group_count);
+}
+
+/* What is kept over the change of user ends with execve. */
+static int securebits(const struct plan_process *process)
+{
+	return process->uid ? SECBIT_KEEP_CAPS : 0;
 }
 
 static int ids_take(const struct plan_process *process, bool joined, struct error *err)
@@ -56,15 +70,14 @@ static int ids_take(const struct plan_process *process, bool joined, struct erro
 	int r = process->keep_groups ? 0 : sys_setgroups(process->group_count, process->groups);
 
 	/* Whether setgroups is denied in a user namespace of others no plan knows; no group is asked for then. */
-	if (r && !(r == -EPERM && joined && !process->group_count))
+	if (r && !(r == -EPERM && groups_stay(process, joined)))
 		return identity_failed(
 			r, "set the additional groups", ORIGIN_PROCESS_GROUPS, err);
-	if (process->uid) {
-		r = sys_prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0);
-		if (r)
-			return identity_failed(r, "keep capabilities over the change of user",
-				ORIGIN_PROCESS_UID, err);
-	}
+	/* The caller's are not for the container. Without CAP_SETPCAP there must be none. */
+	r = sys_prctl(PR_SET_SECUREBITS, (unsigned long)securebits(process), 0, 0, 0);
+	if (r && process->uid && sys_prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0))
+		return identity_failed(r, "keep capabilities over the change of user",
+			ORIGIN_PROCESS_UID, err);
 	r = sys_setresgid(process->gid, process->gid, process->gid);
 	if (r)
 		return identity_failed(r, "set the group", ORIGIN_PROCESS_GID, err);
@@ -124,7 +137,7 @@ static int ambient_take(const struct capability_sets *wanted, struct error *err)
 		return identity_failed(
 			r, "clear the ambient set", ORIGIN_PROCESS_CAPABILITIES, err);
 	for (unsigned number = 0; number < 64; number++) {
-		if (!has(possible, number))
+		if (!(possible >> number & 1))
 			continue;
 		r = sys_prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, number, 0, 0);
 		if (r)
@@ -143,6 +156,19 @@ static bool ids_are(const struct plan_process *process)
 	for (int i = 0; i < 3 && same; i++)
 		same = uid[i] == process->uid && gid[i] == process->gid;
 	return same;
+}
+
+/* The kernel sorts them. Of very many only the number is compared. */
+static bool groups_are(const struct plan_process *process)
+{
+	gid_t held[GROUPS_COMPARED], sum = 0;
+	size_t count = process->group_count;
+	bool few = count <= GROUPS_COMPARED;
+	bool same = sys_getgroups(few ? GROUPS_COMPARED : 0, held) == (int)count;
+
+	for (size_t i = 0; few && same && i < count; i++)
+		sum += held[i] - process->groups[i];
+	return same && !sum;
 }
 
 static bool capabilities_are(const struct capability_sets *wanted)
@@ -170,19 +196,23 @@ int identity_settle(const struct init *init, struct error *err)
 	return capabilities_take(&init->plan->process.capabilities, err);
 }
 
-static int identity_check(const struct plan_process *process,
+/* Read back, as a container with more rights than it is to have looks like any other. */
+static int identity_check(const struct plan_process *process, bool joined,
 	const struct capability_sets *capabilities, struct error *err)
 {
+	const char *what = NULL;
+
 	if (!ids_are(process))
-		return identity_failed(
-			EPERM, "verify the user and group", ORIGIN_PROCESS_USER, err);
-	if (!capabilities_are(capabilities))
-		return identity_failed(
-			EPERM, "verify the capabilities", ORIGIN_PROCESS_CAPABILITIES, err);
-	if (process->no_new_privileges && sys_prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) != 1)
-		return identity_failed(
-			EPERM, "verify no_new_privs", ORIGIN_PROCESS_NO_NEW_PRIVS, err);
-	return 0;
+		what = "ids";
+	else if (!groups_stay(process, joined) && !groups_are(process))
+		what = "groups";
+	else if (!capabilities_are(capabilities))
+		what = "capabilities";
+	else if (sys_prctl(PR_GET_SECUREBITS, 0, 0, 0, 0) != securebits(process))
+		what = "securebits";
+	else if (process->no_new_privileges && sys_prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) != 1)
+		what = "no_new_privs";
+	return what ? mismatch(what, err) : 0;
 }
 
 /* A runtime without CAP_SYS_RESOURCE may not touch the limits of a process of another user: here they are set
@@ -224,21 +254,17 @@ int identity_take(void *ctx, struct error *err)
 	struct init *init = ctx;
 	const struct plan_process *process = &init->plan->process;
 	const struct capability_sets capabilities = capabilities_for_now(init);
+	bool joined = init->plan->namespaces.of[NAMESPACE_USER].how == NAMESPACE_JOIN;
 	int r;
 
 	if (domain_take(process, err) || bounding_take(process, err) ||
-		ids_take(process,
-			init->plan->namespaces.of[NAMESPACE_USER].how == NAMESPACE_JOIN, err) ||
-		capabilities_take(&capabilities, err) ||
+		ids_take(process, joined, err) || capabilities_take(&capabilities, err) ||
 		ambient_take(&process->capabilities, err))
 		return -1;
 	if ((process->uid || process->gid) && protect_again(err))
 		return -1;
-	if (process->no_new_privileges) {
-		r = sys_prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-		if (r)
-			return identity_failed(
-				r, "set no_new_privs", ORIGIN_PROCESS_NO_NEW_PRIVS, err);
-	}
-	return identity_check(process, &capabilities, err);
+	r = process->no_new_privileges ? sys_prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) : 0;
+	if (r)
+		return identity_failed(r, "set no_new_privs", ORIGIN_PROCESS_NO_NEW_PRIVS, err);
+	return identity_check(process, joined, &capabilities, err);
 }

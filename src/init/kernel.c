@@ -10,7 +10,6 @@
  * Spec:    config.md "hostname", "domainname"; config-linux.md "sysctl". */
 #include "init/steps.h"
 
-#include <errno.h>
 #include <linux/if.h>
 #include <linux/keyctl.h>
 #include <linux/sockios.h>

@@ -14,7 +14,6 @@
 #include "base/number.h"
 #include "base/step.h"
 #include "init/steps.h"
-#include "init/descriptors.h"
 #include "init/init.h"
 #include "init/talk.h"
 #include "sys/file.h"

@@ -10,7 +10,6 @@
  * Spec:    config.md "mounts", config-linux.md "default filesystems". */
 #include "init/steps.h"
 
-#include <errno.h>
 #include <signal.h>
 #include <sys/statfs.h>
 

@@ -8,8 +8,6 @@
  * Spec:    config-linux.md "namespaces", user_namespaces(7). */
 #include "init/steps.h"
 
-#include <errno.h>
-
 #include "init/talk.h"
 #include "sys/process.h"
 

@@ -9,8 +9,6 @@
  * Spec:    config-linux.md "masked paths", "readonly paths". */
 #include "init/steps.h"
 
-#include <errno.h>
-
 #include "init/attach.h"
 #include "init/descriptors.h"
 #include "init/root.h"

@@ -9,8 +9,6 @@
  * Spec:    config.md "root", config-linux.md "rootfs mount propagation". */
 #include "init/steps.h"
 
-#include <errno.h>
-
 #include "init/tree.h"
 #include "plan/origin.h"
 #include "sys/file.h"

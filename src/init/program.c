@@ -7,8 +7,6 @@
  * Spec:    config.md "process" (args): as execvp(3). Callers match on the texts. */
 #include "init/steps.h"
 
-#include <errno.h>
-
 #include "base/text.h"
 #include "plan/origin.h"
 #include "sys/file.h"

@@ -9,7 +9,6 @@
  * which sets the limits of the config by pid while init waits. */
 #include "init/steps.h"
 
-#include <errno.h>
 #include <poll.h>
 #include <signal.h>
 

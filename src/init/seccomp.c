@@ -16,7 +16,6 @@
  * kept until then; the profile asks nobody about what comes in between. */
 #include "init/steps.h"
 
-#include <errno.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 

@@ -8,7 +8,6 @@
  * Spec:    runtime.md "create", "start". */
 #include "init/steps.h"
 
-#include <errno.h>
 #include <poll.h>
 #include <signal.h>
 

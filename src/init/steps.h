@@ -4,6 +4,8 @@
 #ifndef INIT_STEPS_H
 #define INIT_STEPS_H
 
+#include <errno.h>
+
 #include "init/init.h"
 
 /* A known state: not dumpable, dies with the runtime, no signal blocked, umask 0, 0-2 open. */

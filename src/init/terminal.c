@@ -11,7 +11,6 @@
 
 #include <asm/ioctls.h>
 #include <asm/termios.h>
-#include <errno.h>
 #include <sys/statfs.h>
 
 #include "init/attach.h"

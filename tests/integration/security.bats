@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# shellcheck disable=SC2016,SC2154
+# shellcheck disable=SC2016,SC2030,SC2031,SC2154
 # What has gone wrong in container runtimes and is shown nowhere else. SECURITY.md has the list; tests/security/mutants
 # what each test is to find.
 
@@ -153,4 +153,60 @@ not()
 		matches "$(grep " /tmp/bind.$name " <<<"$stdout" | cut -d' ' -f6)" "(^|,)$name(,|$)"
 		matches "$(grep " /tmp/new.$name " <<<"$stdout" | cut -d' ' -f6)" "(^|,)$name(,|$)"
 	done
+}
+
+# --- what is said to be done ---------------------------------------------------------------------
+
+# believed CALL WHAT: where the call only says that it has been done, nothing starts, and the error says what is otherwise.
+believed()
+{
+	promise
+	make_helper liar
+	args /bin/true
+	status=0
+	TARE_TEST_MARK=$MARK setpriv --groups 0,4 --securebits=+no_setuid_fixup "$BIN/liar" "$1" \
+		"$TARE" --root "$STATE" run --bundle "$BUNDLE" "$ID" </dev/null >"$WORK/stdout" 2>"$WORK/stderr" 3>&- ||
+		status=$?
+	stdout=$(<"$WORK/stdout") stderr=$(<"$WORK/stderr")
+	exits 1
+	says "the process has other $2 than it is to have" 'step: init "identity"'
+	nothing_left_of "$ID"
+}
+
+@test "read back: the user" {
+	config '.process.user = {uid: 1000, gid: 0}'
+	believed setresuid ids
+}
+
+@test "read back: the group" {
+	config '.process.user = {uid: 0, gid: 1000}'
+	believed setresgid ids
+}
+
+@test "read back: the groups" {
+	believed setgroups groups
+	config '.process.user.additionalGids = [0, 5]'
+	believed setgroups groups
+	config '.process.user.additionalGids = [range(100)]'
+	believed setgroups groups
+}
+
+@test "read back: the capabilities" {
+	believed capset capabilities
+}
+
+@test "read back: the bounding set" {
+	believed bounding "bounding capabilities"
+}
+
+@test "read back: the securebits, of which a caller's go" {
+	believed securebits securebits
+	args /bin/reporter
+	TARE_TEST_MARK=$MARK setpriv --securebits=+no_setuid_fixup "$TARE" --root "$STATE" run --bundle "$BUNDLE" "$ID" \
+		</dev/null >"$WORK/report" 3>&-
+	is .securebits 0
+}
+
+@test "read back: no_new_privs" {
+	believed no_new_privs no_new_privs
 }
