@@ -45,9 +45,8 @@ void holder_end(int pid)
 {
 	int status;
 
-	if (pid <= 0)
+	if (pid <= 0 || sys_kill(pid, SIGKILL))
 		return;
-	sys_kill(pid, SIGKILL);
 	while (sys_wait4(pid, &status, 0) == -EINTR)
 		;
 }
