@@ -240,13 +240,24 @@ static void step_debug(void *ctx, const char *who, const char *name, int done)
 	log_debug(line);
 }
 
+/* Is standard error, where warnings go by default, the one of the process that the command makes? Callers keep what is
+ * written there as the container's words. A person who says run sees it. */
+static bool unattended(const struct command *command, const struct arguments *args)
+{
+	if (args->log || args->debug || args->log_level || !takes_descriptors(command))
+		return false;
+	return args->request.detach || !text_equal(command->name, "run");
+}
+
 static int command_run(const struct command *command, struct arguments *args, int *ret_status,
 	struct error *err)
 {
-	struct caller caller = {.warn = log_warning, .trace_fd = -1};
+	struct caller caller = {.warn = log_warning, .tolerate = log_warning, .trace_fd = -1};
 	struct error trace_err;
 	int r;
 
+	if (unattended(command, args))
+		caller.tolerate = NULL;
 	if (args->trace && trace_open(&caller, err))
 		return -1;
 	if (!args->trace && log_debug_wanted())
@@ -333,7 +344,7 @@ static int global_parse(struct arguments *args, char **argv, int *index,
 	*ret_command = command_find(name);
 	++*index;
 	return *ret_command ? 0
-			    : error_set(err, ERROR_USAGE, 0, "No help topic for '%s'", name);
+			    : error_set(err, ERROR_USAGE, 0, "there is no command '%s'", name);
 }
 
 static int tare(struct arguments *args, char **argv, struct paths *paths,

@@ -59,8 +59,8 @@ static int plan_step(void *ctx, struct error *err)
 		create->caller);
 	launch_start(&create->launch, &create->memory);
 	create->launch.search_path = create->request->search_path;
-	for (size_t i = 0; create->caller->warn && i < plan->warning_count; i++)
-		create->caller->warn(plan->warnings[i]);
+	for (size_t i = 0; create->caller->tolerate && i < plan->warning_count; i++)
+		create->caller->tolerate(plan->warnings[i]);
 	return 0;
 }
 

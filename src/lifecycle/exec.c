@@ -237,8 +237,8 @@ static int plan_step(void *ctx, struct error *err)
 		return -1;
 	exec->plan = plan;
 	launch_start(&exec->launch, &exec->memory);
-	for (size_t i = 0; exec->caller->warn && i < plan->warning_count; i++)
-		exec->caller->warn(plan->warnings[i]);
+	for (size_t i = 0; exec->caller->tolerate && i < plan->warning_count; i++)
+		exec->caller->tolerate(plan->warnings[i]);
 	return 0;
 }
 

@@ -15,6 +15,8 @@
 /* Who is told of what happens meanwhile. Members may be NULL; trace_fd is -1 without --trace. */
 struct caller {
 	void (*warn)(const char *text);
+	/* What of config.json has no effect. NULL: nobody would read it. */
+	void (*tolerate)(const char *text);
 	struct step_observer observer;
 	struct trace *trace;
 	int trace_fd;

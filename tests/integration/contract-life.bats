@@ -192,6 +192,20 @@ streams()
 	says "no such file or directory"
 }
 
+@test "C18: what is only tolerated is not said there either, unless asked for" {
+	config '.process.capabilities.bounding += ["CAP_NOSUCH"]'
+	args /bin/sleep 100
+	must create --bundle "$BUNDLE" "$ID"
+	silent
+	must start "$ID"
+	jq '.process | .args = ["/bin/true"]' "$BUNDLE/config.json" >"$WORK/process.json"
+	must exec --process "$WORK/process.json" "$ID"
+	silent
+	promise
+	must --log-level warning exec --process "$WORK/process.json" "$ID"
+	says CAP_NOSUCH
+}
+
 @test "C18: with a terminal the streams are it, and errors stay on the runtime's stderr" {
 	args /bin/sleep 1000
 	config '.process.terminal = true'
