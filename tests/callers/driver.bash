@@ -54,6 +54,13 @@ says() {
 # The last case prints what need not be equal.
 differs() { : >"$here/differs"; }
 
+# ours NAME STATUS COMMAND: what there is to say of tare alone, which refuses what others do.
+ours() {
+	[ "$RUNTIME" = tare ] || return 0
+	try "$1" "$2" '' "$3"
+	differs
+}
+
 # skip NAME REASON
 skip() {
 	mkdir -p "/out/$RUNTIME/cases/$1"
@@ -104,6 +111,25 @@ busybox_image() { # FILE
 	rm -r "$root"
 }
 
+# An image whose programs are those of the tree, which a mount of /usr brings, with a unit for its systemd.
+usr_image() { # FILE
+	local root=/tmp/usr-image name
+	mkdir -p "$root"/{usr,etc/systemd/system,proc,sys,dev,run,tmp,var,root}
+	for name in bin sbin lib lib64; do ln -s "usr/$name" "$root/$name"; done
+	echo root:x:0:0::/root:/bin/sh >"$root/etc/passwd"
+	echo root:x:0: >"$root/etc/group"
+	printf '[Unit]\nWants=test.service\n' >"$root/etc/systemd/system/test.target"
+	printf '[Unit]\nDefaultDependencies=no\n[Service]\nExecStart=/bin/sleep 1000\n' \
+		>"$root/etc/systemd/system/test.service"
+	image "$root" usr:local "$1"
+	rm -r "$root"
+}
+
+systemd_runs() {
+	[ "$(stat -fc %T /sys/fs/cgroup)" = cgroup2fs ] ||
+		[ "$(systemctl --version | sed -n '1s/^systemd \([0-9]*\).*/\1/p')" -lt 258 ]
+}
+
 # Capabilities that the machine itself lacks cannot be given to anybody.
 has_all_capabilities() {
 	local all
@@ -113,6 +139,8 @@ has_all_capabilities() {
 
 caller=$1
 shift
+# shellcheck disable=SC1091
+. /tests/shared.bash
 # shellcheck disable=SC1090
 . "/tests/cases/$caller.bash"
 engine_start || exit 1
@@ -133,7 +161,7 @@ left=$(grep -E ' /(run|var)/.*(rootfs|merged)' /proc/self/mounts || true)
 	exit 1
 }
 left=$(find /run -path '*/runtime-runc/*/*' -o -path '/run/containerd/runc/*/*' -o -path '/run/tare/*' \
-	-o -path '/run/runc/*' | grep -vE '/\.cache(/|$)' || true)
+	-o -path '/run/runc/*' -o -path '/run/user/*/tare/*' -o -path '/run/user/*/runc/*' | grep -vE '/\.cache(/|$)' || true)
 [ -z "$left" ] || {
 	echo "files are left: $left"
 	exit 1

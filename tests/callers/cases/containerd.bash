@@ -20,8 +20,10 @@ cases() {
 	run="ctr run --runc-binary $RUNTIME_PATH"
 
 	# What contrib/ has for this engine, with the name of the runtime in it.
-	try "contrib/containerd/config-v2.toml" 0 "BinaryName = .*/$RUNTIME\"" \
-		"sed 's/tare/$RUNTIME/g' /out/contrib/containerd/config-v2.toml >/tmp/config.toml; \
+	settings=config-v3.toml
+	containerd --version | grep -qE ' v?2\.' || settings=config-v2.toml
+	try "contrib/containerd" 0 "BinaryName = .*/${RUNTIME}[\"']" \
+		"sed 's/tare/$RUNTIME/g' /out/contrib/containerd/$settings >/tmp/config.toml; \
 		containerd --config /tmp/config.toml config dump | grep BinaryName"
 	differs
 	try "run" 0 '^hello' "$run --rm $image a echo hello"
@@ -60,6 +62,8 @@ cases() {
 		echo \$! >/tmp/engine; until_true 'ctr version'; ctr task ls | awk 'NR > 1 { print \$1, \$3 }'"
 	engine=$(cat /tmp/engine)
 	try "exec after that" 0 '^in' "ctr task exec --exec-id e2 d echo in"
+	ours "checkpoint" 1 "ctr task checkpoint d"
+	says "there is no command 'checkpoint'"
 	try "kill" 0 'STOPPED' "ctr task kill -s KILL d; until_true 'ctr task ls | grep STOPPED'; \
 		ctr task ls | awk 'NR > 1 { print \$1, \$3 }'"
 	try "delete" 0 '^0' "ctr task rm d 2>/dev/null; ctr container rm d; ctr container ls -q | wc -l"
