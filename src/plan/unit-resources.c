@@ -37,6 +37,16 @@ static bool limit_convert(
 	       !number_u64(value, UINT64_MAX, &property->number);
 }
 
+/* "default 100", which v2 has beside the lines for devices. */
+static bool weight_convert(
+	const char *value, struct arena *arena, struct unit_property *property)
+{
+	static const char prefix[] = "default ";
+
+	return limit_convert(text_starts(value, prefix) ? value + sizeof(prefix) - 1 : value,
+		arena, property);
+}
+
 /* 0 is cpu.idle for systemd. */
 static bool idle_convert(const char *value, struct arena *arena, struct unit_property *property)
 {
@@ -145,17 +155,17 @@ static const struct resource resources[] = {
 	{"cpuset.cpus", "AllowedCPUs", mask_convert},
 	{"cpuset.mems", "AllowedMemoryNodes", mask_convert},
 	{"pids.max", "TasksMax", limit_convert},
-	{"io.weight", "IOWeight", limit_convert},
+	{"io.weight", "IOWeight", weight_convert},
 	{"blkio.weight", "BlockIOWeight", limit_convert},
 };
 #define RESOURCE_COUNT (sizeof(resources) / sizeof(resources[0]))
 
-/* The last write of a file is what counts. */
+/* The last write of a file is what counts, without those for one device, which can be unset. */
 static const struct cgroup_write *write_find(
 	const struct cgroup_write *writes, size_t count, const char *file)
 {
 	while (count--) {
-		if (text_equal(writes[count].file, file))
+		if (text_equal(writes[count].file, file) && !writes[count].unset)
 			return &writes[count];
 	}
 	return NULL;

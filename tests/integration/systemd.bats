@@ -106,6 +106,24 @@ $(cat "$CGROUPS/system.slice/tare-$ID.scope/container/cpu.weight")
 20000 50000'
 }
 
+@test "systemd: processors, memory nodes and the weight of I/O are in both" {
+	needs_pure_v2
+	needs_controller cpuset
+	local unit=tare-$ID.scope dir=$CGROUPS/system.slice/tare-$ID.scope
+	config '.linux.resources += {cpu: {cpus: "0", mems: "0"}, blockIO: {weight: 300}}'
+	args /bin/sleep 1000
+	t --systemd-cgroup run --detach --bundle "$BUNDLE" "$ID"
+	[[ ! $stderr =~ has\ no\ \"io.weight ]] || skip_or_fail "needs a kernel with BFQ or io.weight"
+	ok
+	equal "$(unit_show "$unit" AllowedCPUs AllowedMemoryNodes IOWeight)" $'0\n0\n2930'
+	equal "$(cat "$dir/"{,container/}cpuset.{cpus,mems})" $'0\n0\n0\n0'
+	[ ! -e "$dir/io.weight" ] || equal "$(head -1 "$dir/io.weight")" "default 2930"
+	must update --blkio-weight 500 "$ID"
+	systemctl daemon-reload
+	equal "$(unit_show "$unit" IOWeight)" 4950
+	[ ! -e "$dir/io.weight" ] || equal "$(head -1 "$dir/io.weight")" "default 4950"
+}
+
 # on_v1: what the kernel's files say of the running container.
 on_v1()
 {

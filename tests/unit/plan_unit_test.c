@@ -51,6 +51,9 @@ static void limits_are_properties_too(void **state)
 		{"'linux':{'resources':{'cpu':{'quota':1,'period':50000}}}",
 			"property CPUQuotaPeriodUSec 50000", NULL},
 		{"'linux':{'resources':{'pids':{'limit':0}}}", "property TasksMax 1", NULL},
+		{"'linux':{'resources':{'blockIO':{'weight':300,'weightDevice':[{'major':8,'"
+		 "minor':0,'weight':500}]}}}",
+			"property IOWeight 2930", NULL},
 		{"'linux':{'resources':{'devices':[{'allow':true,'access':'rwm'}]}}",
 			"property DevicePolicy \"auto\"", NULL},
 		{"'linux':{'resources':{'devices':[{'allow':true,'type':'c','major':195,'minor'"
