@@ -80,10 +80,10 @@ static int ids_take(const struct plan_process *process, bool joined, struct erro
 			ORIGIN_PROCESS_UID, err);
 	r = sys_setresgid(process->gid, process->gid, process->gid);
 	if (r)
-		return identity_failed(r, "set the group", ORIGIN_PROCESS_GID, err);
+		return identity_failed(r, "set the group" ID_NEEDED, ORIGIN_PROCESS_GID, err);
 	r = sys_setresuid(process->uid, process->uid, process->uid);
 	if (r)
-		return identity_failed(r, "set the user", ORIGIN_PROCESS_UID, err);
+		return identity_failed(r, "set the user" ID_NEEDED, ORIGIN_PROCESS_UID, err);
 	return 0;
 }
 

@@ -53,7 +53,8 @@ static int become_root(struct init *init, struct error *err)
 	if (!r)
 		r = sys_setresuid(ids->maker_uid, ids->maker_uid, ids->maker_uid);
 	if (r)
-		return error_system(err, r, "cannot become root of the user namespace");
+		return error_system_at(
+			err, init->plan->namespaces.of[NAMESPACE_USER].origin, r, ROOT_NEEDED);
 	return protect_again(err);
 }
 

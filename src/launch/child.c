@@ -146,7 +146,9 @@ static int child_identity(const struct launch *launch, struct error *err)
 		r = sys_setresuid(ids->maker_uid, ids->maker_uid, ids->maker_uid);
 	if (!r && ids->maker_uid)
 		r = child_keep_capabilities();
-	return r ? error_system(err, r, "cannot become root of the user namespace") : 0;
+	return r ? error_system_at(
+			   err, plan->namespaces.of[NAMESPACE_USER].origin, r, ROOT_NEEDED)
+		 : 0;
 }
 
 static int inherit(int fd)

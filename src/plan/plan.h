@@ -78,6 +78,12 @@ struct id_map {
 	const struct id_range *ranges;
 };
 
+/* What is said of a user namespace that was joined without its mappings, which nobody knows before. */
+#define ID_NEEDED ", which must be an id of the container's user namespace"
+#define ROOT_NEEDED                                                                            \
+	"cannot become root of the user namespace: it must have a root, or linux.uidMappings " \
+	"and linux.gidMappings must say what it has"
+
 struct plan_ids {
 	const char *
 		uid_map; /* content for uid_map and gid_map; NULL without a new user namespace */

@@ -167,6 +167,53 @@ freeze()
 	says "is not an id of the container"
 }
 
+@test "of a user without root's rights, in a user namespace that was joined without its mappings" {
+	as_user
+	single_map
+	sleeper
+	local other
+	other=$(pid_of "$ID")
+	new_bundle joined
+	chmod a+rx "$BUNDLE"
+	args /bin/sleep 1000
+	namespace user "/proc/$other/ns/user"
+	config '(.mounts[] | select(.type == "devpts").options) -= ["gid=5"]'
+	background "$ID-joined"
+	must_x "$ID-joined" /bin/readlink /proc/self/ns/user
+	prints "$(readlink "/proc/$other/ns/user")"
+	on_terminal -- -t "$ID-joined" /bin/sh -c 'tty; id -u'
+	ok
+	has_line 0
+	x --user 5 "$ID-joined" /bin/true
+	exits 255
+	says "cannot set the user, which must be an id of the container"
+	x --user 0:5 "$ID-joined" /bin/true
+	exits 255
+	says "cannot set the group, which must be an id of the container"
+}
+
+@test "in a user namespace without root, which can be joined with its mappings only" {
+	as_user
+	local holder
+	setpriv --reuid "$USER_ID" --regid "$USER_ID" --clear-groups unshare --user --map-user "$USER_ID" --map-group "$USER_ID" \
+		sleep 1000 3>&- &
+	holder=$!
+	wait_for grep -q "$USER_ID" "/proc/$holder/uid_map"
+	namespace user "/proc/$holder/ns/user"
+	config '(.mounts[] | select(.type == "devpts").options) -= ["gid=5"] |
+		.process.user = {uid: $id, gid: $id}' --argjson id "$USER_ID"
+	refused /linux/namespaces/5 "cannot become root of the user namespace: it must have a root, or linux.uidMappings"
+	config '.linux.uidMappings = [{containerID: $id, hostID: $id, size: 1}] | .linux.gidMappings = .linux.uidMappings' \
+		--argjson id "$USER_ID"
+	sleeper
+	must_x "$ID" /bin/id -u
+	prints "$USER_ID"
+	x --user 0 "$ID" /bin/true
+	exits 255
+	says "the uid 0 is not an id of the container"
+	kill -KILL $holder
+}
+
 @test "of a user with ranges of ids" {
 	needs_helpers
 	as_user
@@ -209,18 +256,25 @@ freeze()
 }
 
 @test "in the v2 cgroup of the first process where the container's takes none" {
-	local dir
+	local dir controller
 	dir=$(sed -n 's|^[^ ]* [^ ]* [^ ]* / \([^ ]*\) .* - cgroup2 .*|\1|p' /proc/self/mountinfo | tail -1)
+	# One that knows no threads: a cgroup that has given away but such may take processes all the same.
 	case $(cat "$dir/cgroup.controllers" 2>/dev/null) in
-	*pids*) config '.linux.resources.pids.limit = 100' ;;
-	*hugetlb*) config '.linux.resources.hugepageLimits = [{pageSize: "2MB", limit: 0}]' ;;
-	*) skip_or_fail "needs a v2 tree with the controller pids or hugetlb" ;;
+	*memory*)
+		controller=memory
+		config '.linux.resources.memory.limit = 100000000'
+		;;
+	*hugetlb*)
+		controller=hugetlb
+		config '.linux.resources.hugepageLimits = [{pageSize: "2MB", limit: 0}]'
+		;;
+	*) skip_or_fail "needs a v2 tree with the controller memory or hugetlb" ;;
 	esac
 	sleeper
 	dir=$dir$(sed -n 's/^0:://p' "/proc/$(pid_of "$ID")/cgroup")
 	mkdir "$dir/inner"
 	pid_of "$ID" >"$dir/inner/cgroup.procs"
-	echo "+$(cut -d' ' -f1 "$dir/cgroup.controllers")" >"$dir/cgroup.subtree_control"
+	echo "+$controller" >"$dir/cgroup.subtree_control"
 	must_x "$ID" /bin/sh -c 'grep ^0:: /proc/self/cgroup'
 	matches "$stdout" "/inner$"
 	# But not into a cgroup that is not the container's.
