@@ -177,6 +177,65 @@ agent_started()
 	equal "$(grep '^bad: init' "$REPORT" || true)" ""
 }
 
+# each_way: with and without noNewPrivileges and a terminal; the container has a profile or none.
+each_way()
+{
+	local grow i
+
+	ROUNDS=4
+	for grow in false true; do
+		described ".terminal = false | .noNewPrivileges = ($grow | not)"
+		added
+		described '.terminal = true'
+		for ((i = 0; i < ROUNDS; i++)); do
+			on_terminal -- --process "$PROCESS" "$ID"
+			ok
+		done
+	done
+	has_status "$ID" running
+}
+
+@test "CVE-2016-9962: traced, each way: profile, noNewPrivileges, terminal" {
+	hostile trace $CAPS
+	each_way
+	must delete --force "$ID"
+	new_bundle second
+	profile ALLOW "$(rule personality ERRNO)"
+	hostile trace $CAPS
+	each_way
+	ROUNDS=16
+	nothing_found
+}
+
+@test "CVE-2016-9962: without CAP_SYS_PTRACE, each way: a process of the same user reaches the program and not init" {
+	local filter
+
+	for filter in no yes; do
+		new_bundle "$filter"
+		[ $filter = no ] || profile ALLOW "$(rule personality ERRNO)"
+		hostile trace 0 '.process.user = {uid: 1000, gid: 1000} | .process.capabilities = {}' hidden=1
+		described '.user = {uid: 1000, gid: 1000} | .capabilities = {}'
+		each_way
+		equal "$(grep '^bad: init' "$REPORT" || true)" ""
+		must delete --force "$ID"
+	done
+}
+
+@test "CVE-2016-9962: in a user namespace, each way: whoever may trace there reaches the program and not init" {
+	local filter
+
+	for filter in no yes; do
+		new_bundle "$filter"
+		ids_mapped
+		[ $filter = no ] || profile ALLOW "$(rule personality ERRNO)"
+		hostile trace $CAPS . hidden=1
+		chmod 777 "$ROOTFS"
+		each_way
+		equal "$(grep ^bad "$REPORT" || true)" ""
+		must delete --force "$ID"
+	done
+}
+
 seen()
 {
 	grep -c ^seen "$REPORT" || true

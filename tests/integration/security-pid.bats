@@ -14,10 +14,10 @@ ROUNDS=15
 CAPS=20000420
 ADMIN=20200420
 
-# watched MODE CAPS [FILTER]: a container with a watcher in it, and the bundle in its pid namespace.
+# watched MODE CAPS [FILTER [UID [NAME=VALUE]]]: a container with a watcher in it, and the bundle in its pid namespace.
 watched()
 {
-	local bundle=$BUNDLE watcher
+	local bundle=$BUNDLE watcher uid=${4:-0}
 
 	promise
 	make_helper watcher
@@ -28,7 +28,7 @@ watched()
 	config ".process.noNewPrivileges = false | .root.readonly = false"
 	all_capabilities
 	config "${3:-.}"
-	args /bin/watcher "mode=$1" report=/report/lines "caps=$2" uid=0 "mnt=$(readlink /proc/self/ns/mnt)" \
+	args /bin/watcher "mode=$1" report=/report/lines "caps=$2" "uid=$uid" ${5:+"$5"} "mnt=$(readlink /proc/self/ns/mnt)" \
 		"program=$(stat -c %d:%i "$TARE")" word=TARE_TEST_MARK= "path=$WORK"
 	chmod 777 "$ROOTFS/report"
 	REPORT=$ROOTFS/report/lines
@@ -162,4 +162,62 @@ ran()
 	ROUNDS=5
 	created
 	equal "$(cat "$REPORT")" ready
+}
+
+# --- all of it together --------------------------------------------------------------------------
+
+# on_terminal: the bundle is run ROUNDS times with a terminal of its own.
+on_terminal()
+{
+	local i
+
+	for ((i = 0; i < ROUNDS; i++)); do
+		TARE_TEST_MARK=$MARK "$BIN/pty" -- "$TARE" --root "$STATE" run --bundle "$BUNDLE" "$ID" \
+			</dev/null >"$WORK/stdout" 2>"$WORK/stderr" 3>&-
+	done
+}
+
+# each_way: with and without a profile, noNewPrivileges and a terminal.
+each_way()
+{
+	local filter grow
+
+	ROUNDS=4
+	for filter in no yes; do
+		[ $filter = no ] || recorded docker-28.5.2/default.config.json
+		for grow in false true; do
+			config '.process.terminal = false | .process.noNewPrivileges = ($grow | not)' --argjson grow $grow
+			created
+			config '.process.terminal = true'
+			on_terminal
+		done
+	done
+	has_status "$ID-watcher" running
+}
+
+@test "CVE-2016-9962: traced, each way: profile, noNewPrivileges, terminal" {
+	watched trace $CAPS
+	each_way
+	ROUNDS=16
+	nothing_found
+}
+
+@test "CVE-2016-9962: without CAP_SYS_PTRACE, each way: a process of the same user reaches the program and not init" {
+	watched trace 0 '.process.user = {uid: 1000, gid: 1000} | .process.capabilities = {}' 1000 hidden=1
+	config '.process.user = {uid: 1000, gid: 1000} | .process.capabilities = {}'
+	each_way
+	equal "$(grep '^bad: init' "$REPORT" || true)" ""
+}
+
+@test "CVE-2016-9962: in the user namespace that is joined, each way: whoever may trace there reaches the program and not init" {
+	local watcher
+
+	watched trace $CAPS '.linux.namespaces += [{type: "user"}]
+		| .linux.uidMappings = [{containerID: 0, hostID: 100000, size: 65536}]
+		| .linux.gidMappings = .linux.uidMappings' 0 hidden=1
+	watcher=$(pid_of "$ID-watcher")
+	namespace user "/proc/$watcher/ns/user"
+	each_way
+	grep -q ^seen "$REPORT"
+	equal "$(grep ^bad "$REPORT" || true)" ""
 }
