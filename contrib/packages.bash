@@ -7,7 +7,7 @@ build_packages=(autoconf automake gcc git libc6-dev libseccomp-dev libyajl-dev m
 demo_packages=(busybox-static procps)
 test_packages=(bats binutils-aarch64-linux-gnu busybox-static clang clang-format clang-tidy cppcheck crun debhelper dpkg-dev
 	fish gcc-aarch64-linux-gnu iproute2 jq libc6-dev-arm64-cross libcmocka-dev libclang-rt-14-dev mmdebstrap
-	procps python3 runc shellcheck strace uidmap universal-ctags util-linux zsh)
+	procps python3 runc shellcheck squashfs-tools squashfuse strace uidmap universal-ctags util-linux zsh)
 
 # Packages of the list that are not installed.
 packages_missing() {
