@@ -14,6 +14,7 @@ engine_files() {
 		events_logger = "file"
 		stop_timeout = 0
 	END
+	echo containers:x:1101:1101::/:/bin/sh >>/etc/passwd
 	echo containers:200000:1000000 | tee /etc/subuid >/etc/subgid
 	busybox_image /tmp/busybox.tar
 	echo word >/tmp/mnt/file
