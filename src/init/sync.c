@@ -161,22 +161,21 @@ int sync_receive(int socket_fd, struct sync_message *ret_message, int *ret_fd)
 	if (ret_fd) {
 		*ret_fd = -1;
 		message.msg_control = &control;
-		message.msg_controllen = sizeof(control.room);
+		/* The padding would be room for a second one, which nobody would close. */
+		message.msg_controllen = CMSG_LEN(sizeof(int));
 	}
 	do
 		size = sys_recvmsg(socket_fd, &message, MSG_CMSG_CLOEXEC);
 	while (size == -EINTR);
 	if (size < 0)
 		return (int)size;
-	if (size == 0)
-		return -EPIPE;
 	if (ret_fd)
 		fd = packet_fd(&message);
 	if (!packet_valid(ret_message, size) ||
 		(message.msg_flags & (MSG_TRUNC | MSG_CTRUNC))) {
 		if (fd >= 0)
 			sys_close(fd);
-		return -EPROTO;
+		return size ? -EPROTO : -EPIPE;
 	}
 	if (ret_message->header.type == SYNC_ERROR)
 		error_terminate(&ret_message->error);

@@ -257,7 +257,7 @@ static void cpuset(struct stats *s)
 		{"sched_load_balance", "cpuset.sched_load_balance"},
 	};
 
-	const char *level = content(s, "cpuset", "cpuset.sched_relax_domain_level");
+	int64_t level = 0;
 
 	open_object(s, "cpuset");
 	set_expand(s, "cpus", content(s, "cpuset", "cpuset.cpus"));
@@ -265,7 +265,8 @@ static void cpuset(struct stats *s)
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		put(s, names[i][0], number(s, "cpuset", names[i][1]));
 	key(s, "sched_relax_domain_level");
-	text_string(s->text, *level ? level : "0");
+	number_i64(content(s, "cpuset", "cpuset.sched_relax_domain_level"), &level);
+	text_i64(s->text, level);
 	close_object(s);
 }
 

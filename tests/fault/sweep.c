@@ -9,6 +9,7 @@
  *   --kill WHO         runtime (the command itself), init (its youngest descendant, or the process
  *                      that --pid-file names), tree (all of these)
  *   --errno N          strikes by not doing the call and saying that it failed so
+ *   --except NAMES     calls of processes of these names, separated by commas, do not count: programs of the container
  *   --pid-file FILE    where the pid of a container's init stands that is no child of the command
  *   --before SCRIPT    run by sh first, not traced
  *   --after SCRIPT     run by sh at the end, not traced: what must clean up
@@ -16,7 +17,7 @@
  *
  * Prints one line of NAME=VALUE words:
  *
- *   calls=N reached=0|1 call=NUMBER who=runtime|child end=exit:N|signal:N|timeout
+ *   calls=N reached=0|1 call=NUMBER who=runtime|child name=COMM end=exit:N|signal:N|timeout
  *   before=N after=N left=N
  *
  * left is the number of processes that were still there after the clean-up: this program is the
@@ -44,6 +45,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "children.h"
+
 #define SET_SYSCALL_INFO 0x4212 /* newer than the headers of many machines */
 #define TRACED_MAX	 4096
 #define ARRAY_SIZE(x)	 (sizeof(x) / sizeof((x)[0]))
@@ -61,6 +64,7 @@ struct options {
 	enum target target;
 	long limit;
 	const char *pid_file;
+	const char *except;
 	const char *before;
 	const char *after;
 	char **argv;
@@ -73,12 +77,14 @@ struct result {
 	bool reached;
 	bool struck_runtime;
 	bool timeout;
+	char name[32];
 	int status;
 };
 
 struct traced {
 	pid_t tid;
 	bool process;
+	bool excepted;
 };
 
 struct tracer {
@@ -91,27 +97,6 @@ struct tracer {
 	size_t n;
 	struct traced traced[TRACED_MAX];
 };
-
-static long now_ms(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return ts.tv_sec * 1000L + ts.tv_nsec / 1000000L;
-}
-
-static void sleep_ms(long ms)
-{
-	struct timespec ts = {.tv_sec = ms / 1000, .tv_nsec = (ms % 1000) * 1000000L};
-
-	nanosleep(&ts, NULL);
-}
-
-static void die(const char *what)
-{
-	fprintf(stderr, "sweep: %s: %s\n", what, strerror(errno));
-	exit(2);
-}
 
 /* Reads "Name:\t<number>" of /proc/PID/status; -1 if it is not there. */
 static long status_number(pid_t pid, const char *name)
@@ -135,15 +120,58 @@ static long status_number(pid_t pid, const char *name)
 	return value;
 }
 
-static void tracer_add(struct tracer *t, pid_t tid)
+/* What the kernel calls the program of the process, without blanks. */
+static void name_read(pid_t pid, char *name, size_t size)
+{
+	char path[64];
+	size_t length;
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/proc/%d/comm", pid);
+	name[0] = '\0';
+	f = fopen(path, "re");
+	if (f == NULL)
+		return;
+	length = fread(name, 1, size - 1, f);
+	fclose(f);
+	name[length] = '\0';
+	for (char *c = name; *c; c++)
+		if (*c <= ' ')
+			*c = c[1] ? '_' : '\0';
+}
+
+/* A process that a new one is made of has its name. */
+static bool is_excepted(const struct tracer *t, pid_t pid)
+{
+	const char *list = t->opt->except ? t->opt->except : "";
+	char name[32];
+
+	name_read(pid, name, sizeof(name));
+	while (*list) {
+		size_t length = strcspn(list, ",");
+
+		if (length && strlen(name) == length && strncmp(list, name, length) == 0)
+			return true;
+		list += length + (list[length] == ',');
+	}
+	return false;
+}
+
+static struct traced *traced_find(struct tracer *t, pid_t tid)
 {
 	for (size_t i = 0; i < t->n; i++)
 		if (t->traced[i].tid == tid)
-			return;
-	if (t->n == TRACED_MAX)
+			return &t->traced[i];
+	return NULL;
+}
+
+static void tracer_add(struct tracer *t, pid_t tid)
+{
+	if (traced_find(t, tid) || t->n == TRACED_MAX)
 		return;
 	t->traced[t->n].tid = tid;
 	t->traced[t->n].process = status_number(tid, "Tgid") == tid;
+	t->traced[t->n].excepted = is_excepted(t, tid);
 	t->n++;
 }
 
@@ -210,11 +238,12 @@ static bool tracer_strike(struct tracer *t)
 	return false;
 }
 
-/* These end something in any case, whatever they return. */
+/* These end something in any case, whatever they return, or cannot fail. */
 static bool can_fail(long call)
 {
-	static const long never[] = {
-		SYS_exit, SYS_exit_group, SYS_rt_sigreturn, SYS_close, SYS_munmap};
+	static const long never[] = {SYS_exit, SYS_exit_group, SYS_rt_sigreturn, SYS_close,
+		SYS_munmap, SYS_getpid, SYS_getppid, SYS_gettid, SYS_getuid, SYS_geteuid,
+		SYS_getgid, SYS_getegid, SYS_umask};
 
 	for (size_t i = 0; i < ARRAY_SIZE(never); i++)
 		if (never[i] == call)
@@ -241,11 +270,16 @@ static void on_failing(struct tracer *t, pid_t tid, struct __ptrace_syscall_info
 	t->struck = true;
 	t->result->reached = true;
 	t->result->struck_runtime = tid == t->runtime;
+	name_read(tid, t->result->name, sizeof(t->result->name));
 }
 
 static void on_syscall(struct tracer *t, pid_t tid)
 {
 	struct __ptrace_syscall_info info = {0};
+	const struct traced *traced = traced_find(t, tid);
+
+	if (traced && traced->excepted)
+		return;
 
 	if (ptrace(PTRACE_GET_SYSCALL_INFO, tid, sizeof(info), &info) <= 0)
 		return;
@@ -279,6 +313,8 @@ static void on_stop(struct tracer *t, pid_t tid, int status)
 	int how = t->struck ? PTRACE_CONT : PTRACE_SYSCALL;
 
 	tracer_add(t, tid);
+	if (event == PTRACE_EVENT_EXEC)
+		traced_find(t, tid)->excepted = is_excepted(t, tid);
 	if (signal == (SIGTRAP | 0x80)) {
 		on_syscall(t, tid);
 		how = t->struck ? PTRACE_CONT : PTRACE_SYSCALL;
@@ -372,123 +408,10 @@ static void tracer_main(const struct options *opt, struct result *result)
 	free(t);
 }
 
-/* Waits for one child of ours; reaps whatever else is handed to us meanwhile. Its exit status,
- * 128 + n for a signal, or 124 when the time is over (it is killed then). */
-static int child_wait(pid_t child, long limit_ms)
-{
-	long end = now_ms() + limit_ms;
-	int status, code = 124;
-	bool killed = false;
-
-	for (;;) {
-		pid_t pid = waitpid(-1, &status, killed ? 0 : WNOHANG);
-
-		if (pid == child) {
-			if (!killed)
-				code = WIFSIGNALED(status) ? 128 + WTERMSIG(status)
-							   : WEXITSTATUS(status);
-			return code;
-		}
-		if (pid < 0 && errno == ECHILD)
-			return code;
-		if (pid == 0 && now_ms() > end) {
-			kill(child, SIGKILL);
-			killed = true;
-		} else if (pid == 0) {
-			sleep_ms(1);
-		}
-	}
-}
-
-static int script_run(const char *script, long limit_s)
-{
-	pid_t pid;
-
-	if (script == NULL)
-		return 0;
-	pid = fork();
-	if (pid < 0)
-		die("fork");
-	if (pid == 0) {
-		execl("/bin/sh", "sh", "-c", script, (char *)NULL);
-		_exit(127);
-	}
-	return child_wait(pid, limit_s * 1000);
-}
-
-/* Calls `each` for every child of ours. */
-static int for_children(void (*each)(pid_t pid))
-{
-	char path[64];
-	int pid, n = 0;
-	FILE *f;
-
-	snprintf(path, sizeof(path), "/proc/self/task/%d/children", getpid());
-	f = fopen(path, "re");
-	if (f == NULL)
-		return 0;
-	while (fscanf(f, "%d", &pid) == 1) {
-		n++;
-		each(pid);
-	}
-	fclose(f);
-	return n;
-}
-
-static void child_name(pid_t pid)
-{
-	char path[64], line[512] = "";
-	FILE *f;
-
-	snprintf(path, sizeof(path), "/proc/%d/cmdline", pid);
-	f = fopen(path, "re");
-	if (f == NULL)
-		return;
-	for (size_t i = 0, n = fread(line, 1, sizeof(line) - 1, f); i < n; i++)
-		if (line[i] == '\0')
-			line[i] = ' ';
-	fclose(f);
-	fprintf(stderr, "sweep: left: process %d: %s\n", pid, line);
-}
-
-static void child_kill(pid_t pid)
-{
-	kill(pid, SIGKILL);
-}
-
-/* Gives the processes of the command a second to end, counts, names and kills the rest. */
-static int left_count(void)
-{
-	long end = now_ms() + 1000;
-	int left;
-
-	for (;;) {
-		pid_t pid = waitpid(-1, NULL, WNOHANG);
-
-		if (pid < 0)
-			return 0;
-		if (pid == 0 && now_ms() > end)
-			break;
-		if (pid == 0)
-			sleep_ms(2);
-	}
-	left = for_children(child_name);
-	/* The end of one process can hand us its children; a frozen one does not die at all. */
-	for (end = now_ms() + 1000; now_ms() < end;) {
-		for_children(child_kill);
-		sleep_ms(5);
-		while (waitpid(-1, NULL, WNOHANG) > 0)
-			;
-		if (waitpid(-1, NULL, WNOHANG) < 0)
-			break;
-	}
-	return left;
-}
-
 static void result_print(const struct result *r, int before, int after, int left)
 {
-	printf("calls=%ld reached=%d call=%ld who=%s ", r->calls, r->reached, r->call,
-		r->struck_runtime ? "runtime" : "child");
+	printf("calls=%ld reached=%d call=%ld who=%s name=%s ", r->calls, r->reached, r->call,
+		r->struck_runtime ? "runtime" : "child", r->name);
 	if (r->timeout)
 		printf("end=timeout");
 	else if (WIFSIGNALED(r->status))
@@ -502,6 +425,7 @@ static void usage(void)
 {
 	fprintf(stderr, "usage: sweep [--count] [--at N] [--on entry|exit] "
 			"[--kill runtime|init|tree | --errno N] [--pid-file FILE]\n"
+			"             [--except NAMES]\n"
 			"             [--before SCRIPT] [--after SCRIPT] [--limit SECONDS] "
 			"-- COMMAND [ARGUMENT...]\n");
 	exit(2);
@@ -532,6 +456,8 @@ static void option_parse(struct options *opt, const char *name, const char *valu
 		opt->target = target_parse(value);
 	else if (strcmp(name, "--pid-file") == 0)
 		opt->pid_file = value;
+	else if (strcmp(name, "--except") == 0)
+		opt->except = value;
 	else if (strcmp(name, "--before") == 0)
 		opt->before = value;
 	else if (strcmp(name, "--after") == 0)

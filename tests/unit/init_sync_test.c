@@ -96,6 +96,46 @@ static void packets_arrive_whole_with_their_descriptor(void **state)
 	assert_int_equal(sync_receive(ends->theirs, &message, &fd), -EPIPE);
 }
 
+/* Sends `size` bytes of a header with `count` descriptors. */
+static void descriptors_send(int socket_fd, size_t size, size_t count)
+{
+	struct sync_header header = {.type = SYNC_TERMINAL};
+	const int fds[2] = {0, 0};
+	union {
+		struct cmsghdr header;
+		char room[CMSG_SPACE(sizeof(fds))];
+	} control = {.header = {.cmsg_level = SOL_SOCKET,
+			     .cmsg_type = SCM_RIGHTS,
+			     .cmsg_len = CMSG_LEN(count * sizeof(int))}};
+	struct iovec vector = {&header, size};
+	struct msghdr message = {.msg_iov = &vector,
+		.msg_iovlen = 1,
+		.msg_control = &control,
+		.msg_controllen = CMSG_SPACE(count * sizeof(int))};
+
+	memcpy(CMSG_DATA(&control.header), fds, count * sizeof(int));
+	assert_int_equal(sys_sendmsg(socket_fd, &message, 0), size);
+}
+
+static void no_descriptor_stays_open_that_nobody_gets(void **state)
+{
+	struct ends *ends = *state;
+	struct sync_message message;
+	int fd, before = sys_fcntl(0, F_DUPFD, 0);
+
+	sys_close(before);
+	descriptors_send(ends->ours, sizeof(struct sync_header), 2);
+	assert_int_equal(sync_receive(ends->theirs, &message, &fd), -EPROTO);
+	assert_int_equal(fd, -1);
+	descriptors_send(ends->ours, 0, 1);
+	assert_int_equal(sync_receive(ends->theirs, &message, &fd), -EPIPE);
+	descriptors_send(ends->ours, 1, 1);
+	assert_int_equal(sync_receive(ends->theirs, &message, &fd), -EPROTO);
+	fd = sys_fcntl(0, F_DUPFD, 0);
+	assert_int_equal(fd, before);
+	sys_close(fd);
+}
+
 static void an_error_arrives_and_its_texts_end(void **state)
 {
 	struct ends *ends = *state;
@@ -173,6 +213,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_plan_decides_which_messages_there_are),
 		CASE(packets_arrive_whole_with_their_descriptor),
+		CASE(no_descriptor_stays_open_that_nobody_gets),
 		CASE(an_error_arrives_and_its_texts_end),
 		CASE(malformed_packets_are_refused),
 		CASE(init_says_only_what_is_due),
