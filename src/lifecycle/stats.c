@@ -221,11 +221,12 @@ static void set_expand(struct stats *s, const char *name, const char *list)
 
 	while (*list >= '0' && *list <= '9') {
 		char word[24];
-		uint64_t from, to;
+		uint64_t from = 0, to;
 		size_t length = strspn(list, "0123456789");
 
 		text_print(word, sizeof(word), "%.*s", (int)length, list);
-		number_u64(word, UINT16_MAX, &from);
+		if (number_u64(word, UINT16_MAX, &from))
+			break;
 		to = from;
 		list += length;
 		if (*list == '-') {
@@ -296,6 +297,16 @@ static void entry_v1(struct stats *s, const char *name, const char *prefix)
 	entry(s, name, values[0], values[1], values[2], values[3]);
 }
 
+/* Needs no escapes in JSON. */
+static bool word_plain(const char *word)
+{
+	for (; *word; word++) {
+		if (*word < ' ' || *word == '"' || *word == '\\' || *word >= 0x7f)
+			return false;
+	}
+	return true;
+}
+
 static void raw(struct stats *s, const char *text)
 {
 	open_object(s, "raw");
@@ -304,7 +315,8 @@ static void raw(struct stats *s, const char *text)
 		size_t length = strcspn(text, " \n");
 
 		if (text[length] == ' ' &&
-			text_print(name, sizeof(name), "%.*s", (int)length, text))
+			text_print(name, sizeof(name), "%.*s", (int)length, text) &&
+			word_plain(name))
 			put(s, name, number_at(text + length + 1));
 		text += strcspn(text, "\n");
 		text += *text == '\n';
@@ -363,9 +375,10 @@ static void pids(struct stats *s)
 static void io_value(struct stats *s, const char *device, const char *name, const char *op,
 	uint64_t value, bool *any)
 {
-	const char *minor = strchr(device, ':');
+	const char *minor = device + strspn(device, "0123456789");
 
-	if (!minor)
+	if (minor == device || *minor != ':' || minor[1] < '0' || minor[1] > '9' ||
+		!word_plain(op))
 		return;
 	if (!*any)
 		key(s, name);
