@@ -152,7 +152,10 @@ every_byte()
 	local file how
 	settled=0
 	for file in journal config.json init start result; do
-		for how in missing directory fifo link empty; do
+		for how in missing fifo empty directory link; do
+			[ "$EVERY" = 1 ] || [[ $how != directory && $how != link ]] || continue
+			# Of fifos nobody can tell which one is the container's.
+			[ "$file $how" != "result fifo" ] || continue
 			one created
 			# Which of them there are is not the matter.
 			rm -f "$STATE/$ID/$file"
