@@ -246,6 +246,32 @@ struct cgroup_directory *cgroup_unified(struct cgroup_set *set)
 	return NULL;
 }
 
+void cgroup_mount_lend(struct cgroup_mount *mount, struct cgroup_set *set)
+{
+	for (size_t i = 0; mount->fd >= 0 && i < set->count; i++) {
+		struct cgroup_directory *d = &set->of[i];
+
+		if (d->v2 != mount->v2 || d->mount_length != strlen(mount->path) ||
+			memcmp(d->path, mount->path, d->mount_length))
+			continue;
+		d->mount_fd = mount->fd;
+		mount->fd = -1;
+	}
+}
+
+void cgroup_mount_keep(struct cgroup_mount *mount, struct cgroup_set *set)
+{
+	for (size_t i = 0; mount->fd < 0 && i < set->count; i++) {
+		struct cgroup_directory *d = &set->of[i];
+
+		if (d->mount_fd < 0 || d->mount_length >= sizeof(mount->path))
+			continue;
+		*mount = (struct cgroup_mount){.fd = d->mount_fd, .v2 = d->v2};
+		memcpy(mount->path, d->path, d->mount_length);
+		d->mount_fd = -1;
+	}
+}
+
 void cgroup_set_close(struct cgroup_set *set)
 {
 	for (size_t i = 0; i < set->count; i++) {

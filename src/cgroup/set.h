@@ -18,6 +18,9 @@
 #include "host/cgroup.h"
 #include "plan/plan.h"
 
+/* Of the paths that cgroup_mount_keep() remembers. */
+#define CGROUP_MOUNT_SIZE 128
+
 struct cgroup_directory {
 	bool v2;
 	bool made;		 /* by cgroup_create() of this process, */
@@ -67,6 +70,19 @@ struct cgroup_directory *cgroup_unified(struct cgroup_set *set);
 /* The length of what remains of the first `length` bytes of `path` without their last
  * component. */
 size_t cgroup_parent_length(const char *path, size_t length);
+
+/* A hierarchy's mount that stays open from one set to the next. */
+struct cgroup_mount {
+	int fd; /* O_PATH; -1: none */
+	bool v2;
+	char path[CGROUP_MOUNT_SIZE];
+};
+
+/* Gives the mount to the directory of `set` that lies in it. */
+void cgroup_mount_lend(struct cgroup_mount *mount, struct cgroup_set *set);
+
+/* Takes one back that has been opened meanwhile, so that cgroup_set_close() does not close it. */
+void cgroup_mount_keep(struct cgroup_mount *mount, struct cgroup_set *set);
 
 /* Closes the descriptors. The set stays usable: they are opened again when needed. */
 void cgroup_set_close(struct cgroup_set *set);

@@ -6,6 +6,7 @@
 
 #include <poll.h>
 #include <signal.h>
+#include <string.h>
 
 #include "cgroup/freezer.h"
 #include "cgroup/kill.h"
@@ -46,41 +47,69 @@ static int paused_check(struct container *container, struct error *err)
 	return frozen < 0 ? -1 : 0;
 }
 
-static int container_read(struct container *container, struct error *err)
+static int record_read(struct container *container, struct error *err)
 {
-	if (state_read(&container->dir, &container->arena, &container->state, err) ||
-		cgroups_read(container, err) ||
-		state_status(&container->dir, &container->state, &container->status, err))
-		return -1;
-	return paused_check(container, err);
+	return state_read(&container->dir, &container->arena, &container->state, err) ||
+			       cgroups_read(container, err) ||
+			       state_status(&container->dir, &container->state,
+				       &container->status, err)
+		       ? -1
+		       : 0;
 }
 
-int container_open_in(struct container *container, const struct arena *arena, const char *root,
-	const char *id, enum state_lock lock, struct error *err)
+static int container_read(struct container *container, struct error *err)
 {
-	*container =
-		(struct container){.arena = *arena, .dir = {.dir_fd = -1, .journal_fd = -1}};
-	if (state_open(root, id, lock, &container->dir, err))
-		return -1;
-	if (container_read(container, err)) {
-		container_leave(container);
-		return -1;
-	}
-	return 0;
+	return record_read(container, err) ? -1 : paused_check(container, err);
 }
 
 int container_open(struct container *container, const char *root, const char *id,
 	enum state_lock lock, struct error *err)
 {
-	struct arena arena;
+	*container = (struct container){.dir = {.dir_fd = -1, .journal_fd = -1}};
+	if (scratch_open(&container->arena, err))
+		return -1;
+	if (!state_open(root, id, lock, &container->dir, err) &&
+		!container_read(container, err))
+		return 0;
+	container_close(container);
+	return -1;
+}
 
-	if (scratch_open(&arena, err))
+int container_series_open(struct container_series *series, struct error *err)
+{
+	*series = (struct container_series){.freezer.fd = -1};
+	return scratch_open(&series->arena, err);
+}
+
+int container_series_next(struct container_series *series, struct container *container,
+	const char *root, const char *id, struct error *err)
+{
+	*container = (struct container){
+		.arena = series->arena, .dir = {.dir_fd = -1, .journal_fd = -1}};
+	if (state_open(root, id, STATE_UNLOCKED, &container->dir, err))
 		return -1;
-	if (container_open_in(container, &arena, root, id, lock, err)) {
-		scratch_close(&arena);
+	memcpy(container->dir.boot_id, series->boot_id, sizeof(series->boot_id));
+	if (record_read(container, err))
 		return -1;
-	}
-	return 0;
+	cgroup_mount_lend(&series->freezer, &container->cgroups);
+	return paused_check(container, err);
+}
+
+void container_series_leave(struct container_series *series, struct container *container)
+{
+	memcpy(series->boot_id, container->dir.boot_id, sizeof(series->boot_id));
+	cgroup_mount_keep(&series->freezer, &container->cgroups);
+	cgroup_set_close(&container->cgroups);
+	state_close(&container->dir);
+	/* The next one wants it as new; new memory would cost a fault for every page. */
+	memset(series->arena.base, 0, container->arena.used);
+}
+
+void container_series_close(struct container_series *series)
+{
+	if (series->freezer.fd >= 0)
+		sys_close(series->freezer.fd);
+	scratch_close(&series->arena);
 }
 
 static int container_salvage(struct container *container, struct error *err)
@@ -109,15 +138,10 @@ int container_open_for_delete(
 	return -1;
 }
 
-void container_leave(struct container *container)
+void container_close(struct container *container)
 {
 	cgroup_set_close(&container->cgroups);
 	state_close(&container->dir);
-}
-
-void container_close(struct container *container)
-{
-	container_leave(container);
 	scratch_close(&container->arena);
 }
 

@@ -32,11 +32,20 @@ int container_open_for_delete(
 
 void container_close(struct container *container);
 
-/* The same in memory of the caller's, for who opens many: container->arena tells how much of it is used now, after an error
- * too. It is left behind when the container is closed by container_leave(). */
-int container_open_in(struct container *container, const struct arena *arena, const char *root,
-	const char *id, enum state_lock lock, struct error *err);
-void container_leave(struct container *container);
+/* What a command that looks at many containers, one after the other, need not find out for each. */
+struct container_series {
+	struct arena arena; /* for the one that is open */
+	char boot_id[STATE_BOOT_ID_SIZE];
+	struct cgroup_mount freezer;
+};
+
+int container_series_open(struct container_series *series, struct error *err);
+
+/* The next one, without a lock: as container_open(). It is closed by container_series_leave(), after a failure too. */
+int container_series_next(struct container_series *series, struct container *container,
+	const char *root, const char *id, struct error *err);
+void container_series_leave(struct container_series *series, struct container *container);
+void container_series_close(struct container_series *series);
 
 /* Kills a hook that runs and the container's process, frozen or not, and waits for their end up to `milliseconds`. Success
  * if nothing runs. Others without a pid namespace of their own end with container_remove(). */

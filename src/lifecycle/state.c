@@ -58,35 +58,33 @@ int lifecycle_state(const struct request *request, view_fn *show, void *ctx, str
 }
 
 /* One that was deleted meanwhile is no longer there; one that cannot be read is warned of. */
-static int list_one(const struct request *request, const struct arena *arena, const char *id,
-	const struct caller *caller, view_fn *show, void *ctx, struct error *err)
+static int list_one(const struct request *request, struct container_series *series,
+	const char *id, const struct caller *caller, view_fn *show, void *ctx,
+	struct error *err)
 {
 	struct container container;
 	int r = 0;
 
-	if (!container_open_in(
-		    &container, arena, request->state_root, id, STATE_UNLOCKED, err)) {
+	if (!container_series_next(series, &container, request->state_root, id, err))
 		r = container_view(&container, id, show, ctx, err);
-		container_leave(&container);
-	} else if (err->errnum != ENOENT && err->errnum != ENODATA && caller->warn) {
+	else if (err->errnum != ENOENT && err->errnum != ENODATA && caller->warn)
 		caller->warn(err->text);
-	}
-	/* The next one wants it as new; new memory would cost a fault for every page. */
-	memset(arena->base, 0, container.arena.used);
+	container_series_leave(series, &container);
 	return r;
 }
 
 int lifecycle_list(const struct request *request, const struct caller *caller, view_fn *show,
 	void *ctx, struct error *err)
 {
-	struct arena arena, one;
+	struct container_series series;
+	struct arena arena;
 	const char **ids;
 	size_t count;
 	int r;
 
 	if (scratch_open(&arena, err))
 		return -1;
-	if (scratch_open(&one, err)) {
+	if (container_series_open(&series, err)) {
 		scratch_close(&arena);
 		return -1;
 	}
@@ -95,8 +93,8 @@ int lifecycle_list(const struct request *request, const struct caller *caller, v
 		r = 0;
 	else
 		for (size_t i = 0; !r && i < count; i++)
-			r = list_one(request, &one, ids[i], caller, show, ctx, err);
-	scratch_close(&one);
+			r = list_one(request, &series, ids[i], caller, show, ctx, err);
+	container_series_close(&series);
 	scratch_close(&arena);
 	return r;
 }

@@ -12,8 +12,9 @@
 
 #include "base/error.h"
 
-#define STATE_ID_MAX   255
-#define STATE_PATH_MAX 4096
+#define STATE_ID_MAX	   255
+#define STATE_PATH_MAX	   4096
+#define STATE_BOOT_ID_SIZE 37
 
 enum state_lock {
 	STATE_UNLOCKED,
@@ -30,6 +31,7 @@ struct state_dir {
 	bool fresh;	/* reserved by us, nothing recorded yet */
 	bool torn;	/* state_read(): the journal's last line is not complete, */
 	uint64_t valid; /* and this many bytes before it are */
+	char boot_id[STATE_BOOT_ID_SIZE]; /* the machine's; "" until it is read */
 };
 
 /* [A-Za-z0-9_+.-]{1,255}, not starting with '-' or '.'. Errors: "container id cannot be

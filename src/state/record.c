@@ -15,13 +15,12 @@
 #include "state/process.h"
 #include "sys/file.h"
 
-#define HEAD_KEY     "tare-journal"
-#define VERSION	     "1"
-#define BOOT_ID_SIZE 37
-#define HEAD_SIZE    (sizeof(VERSION) + BOOT_ID_SIZE)
-#define FIRST_READ   8192
-#define STACK_LINES  4096
-#define LINK_SIZE    4096
+#define HEAD_KEY    "tare-journal"
+#define VERSION	    "1"
+#define HEAD_SIZE   (sizeof(VERSION) + STATE_BOOT_ID_SIZE)
+#define FIRST_READ  8192
+#define STACK_LINES 4096
+#define LINK_SIZE   4096
 
 static const char *const keys[STATE_KEY_COUNT] = {
 	[STATE_OCI_VERSION] = "oci-version",
@@ -62,20 +61,24 @@ static int damage_error(const struct state_dir *dir, struct error *err)
 		dir->root, dir->id, STATE_FILE_JOURNAL);
 }
 
-static int boot_id_read(char ret_id[BOOT_ID_SIZE], struct error *err)
+static int boot_id_read(struct state_dir *dir, struct error *err)
 {
 	static const char path[] = "/proc/sys/kernel/random/boot_id";
-	int fd = sys_openat(AT_FDCWD, path, O_RDONLY, 0);
-	ssize_t n = fd;
+	ssize_t n;
+	int fd;
 
+	if (dir->boot_id[0])
+		return 0;
+	fd = sys_openat(AT_FDCWD, path, O_RDONLY, 0);
+	n = fd;
 	if (fd >= 0) {
-		n = sys_read(fd, ret_id, BOOT_ID_SIZE - 1);
+		n = sys_read(fd, dir->boot_id, STATE_BOOT_ID_SIZE - 1);
 		sys_close(fd);
 	}
-	if (n != BOOT_ID_SIZE - 1)
-		return error_system(err, n < 0 ? (int)n : -EIO, "cannot read \"%s\"", path);
-	ret_id[BOOT_ID_SIZE - 1] = '\0';
-	return 0;
+	if (n == STATE_BOOT_ID_SIZE - 1)
+		return 0;
+	dir->boot_id[0] = '\0';
+	return error_system(err, n < 0 ? (int)n : -EIO, "cannot read \"%s\"", path);
 }
 
 /* Appending */
@@ -136,13 +139,13 @@ static size_t lines_size(const struct state_record *records, size_t count)
 	return size + 1;
 }
 
-static int head_print(struct text *text, struct error *err)
+static int head_print(struct state_dir *dir, struct text *text, struct error *err)
 {
-	char boot_id[BOOT_ID_SIZE], head[HEAD_SIZE];
+	char head[HEAD_SIZE];
 
-	if (boot_id_read(boot_id, err))
+	if (boot_id_read(dir, err))
 		return -1;
-	text_print(head, sizeof(head), "%s %s", VERSION, boot_id);
+	text_print(head, sizeof(head), "%s %s", VERSION, dir->boot_id);
 	journal_print(text, HEAD_KEY, NULL, head);
 	return 0;
 }
@@ -150,7 +153,7 @@ static int head_print(struct text *text, struct error *err)
 static int records_write(struct state_dir *dir, const struct state_record *records,
 	size_t count, struct text *text, struct error *err)
 {
-	if (dir->fresh && head_print(text, err))
+	if (dir->fresh && head_print(dir, text, err))
 		return -1;
 	for (size_t i = 0; i < count; i++) {
 		if (records[i].value)
@@ -276,12 +279,11 @@ static int record_set(struct reader *reader, const char *key, const char *value)
 	return 0;
 }
 
-static int head_read(const struct state_dir *dir, struct journal *journal, struct state *state,
-	struct error *err)
+static int head_read(
+	struct state_dir *dir, struct journal *journal, struct state *state, struct error *err)
 {
 	const size_t version = strlen(VERSION);
 	const char *key, *value;
-	char boot_id[BOOT_ID_SIZE];
 
 	if (journal_next(journal, &key, &value) != JOURNAL_LINE || strcmp(key, HEAD_KEY))
 		return damage_error(dir, err);
@@ -289,9 +291,9 @@ static int head_read(const struct state_dir *dir, struct journal *journal, struc
 		return error_set(err, ERROR_STATE, EUCLEAN,
 			"the state file \"%s/%s/%s\" was written by another version of tare",
 			dir->root, dir->id, STATE_FILE_JOURNAL);
-	if (boot_id_read(boot_id, err))
+	if (boot_id_read(dir, err))
 		return -1;
-	state->stale = strcmp(value + version + 1, boot_id) != 0;
+	state->stale = strcmp(value + version + 1, dir->boot_id) != 0;
 	return 0;
 }
 
