@@ -14,6 +14,7 @@
 
 #include "base/number.h"
 #include "base/text.h"
+#include "plan/affinity.h"
 #include "plan/origin.h"
 #include "plan/scheduling.h"
 #include "sys/file.h"
@@ -138,6 +139,14 @@ int limits_own(const struct plan_process *process, struct error *err)
 	if (scores_set(0, process, err))
 		return -1;
 	return process->scheduler ? scheduler_set(0, process->scheduler, err) : 0;
+}
+
+void launch_processors_all(const struct launch *launch)
+{
+	struct affinity all;
+
+	memset(&all, 0xff, sizeof(all));
+	sys_sched_setaffinity(launch->pid, sizeof(all.bits), all.bits);
 }
 
 int launch_limits(const struct launch *launch, struct error *err)

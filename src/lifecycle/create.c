@@ -379,6 +379,8 @@ static int limits_step(void *ctx, struct error *err)
 {
 	struct create *create = ctx;
 
+	if (create->cgroups.count)
+		launch_processors_all(&create->launch);
 	return launch_limits(&create->launch, err);
 }
 

@@ -360,6 +360,8 @@ static int limits_step(void *ctx, struct error *err)
 
 	if (r)
 		return error_system(err, r, "cannot set the final CPU affinity");
+	if (!exec->plan->process.affinity_initial && !final && exec->container.cgroups.count)
+		launch_processors_all(&exec->launch);
 	return launch_limits(&exec->launch, err);
 }
 

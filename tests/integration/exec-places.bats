@@ -309,6 +309,25 @@ freeze()
 	exits 255
 }
 
+# processors COMMAND...: those that a process in the container has, where the runtime itself is limited to one.
+processors()
+{
+	taskset --cpu-list "$ONE" "$TARE" --root "$STATE" "$@" 3>&- | sed -n 's/^Cpus_allowed_list:\t//p'
+}
+
+@test "what limits the runtime to some processors does not limit the container" {
+	local all
+	all=$(sed -n 's/^Cpus_allowed_list:\t//p' /proc/self/status)
+	ONE=$(sed 's/[-,].*//' <<<"$all")
+	[ "$all" != "$ONE" ] || skip_or_fail "needs two processors"
+	args /bin/grep Cpus_allowed_list /proc/self/status
+	equal "$(processors run --bundle "$BUNDLE" "$ID")" "$all"
+	# Without a cgroup there is nothing that would limit it otherwise.
+	equal "$(processors --cgroup-manager disabled run --bundle "$BUNDLE" "$ID")" "$ONE"
+	sleeper
+	equal "$(processors exec "$ID" /bin/grep Cpus_allowed_list /proc/self/status)" "$all"
+}
+
 @test "many processes, one after the other, leave nothing" {
 	local i fds files before after
 	sleeper
