@@ -111,7 +111,8 @@ static int one_descend(
 
 	below += strspn(below, "/");
 	if (!below_ok(below))
-		return error_set(err, ERROR_USAGE, 0, "bad sub cgroup path: \"%s\"", given);
+		return error_set(err, ERROR_USAGE, 0,
+			"bad sub cgroup path: %s is not a sub cgroup path", given);
 	if (colon)
 		return controllers_descend(
 			descent, given, (size_t)(colon - given), turn, below, err);

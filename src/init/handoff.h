@@ -29,7 +29,7 @@ struct handoff {
 	int32_t start_fd; /* START_BY_FIFO: read end; one byte starts, a hang-up without a byte ends init */
 	int32_t result_fd; /* START_BY_FIFO: opened for reading and writing, close-on-exec */
 	int32_t root_tree; /* the container's root, a detached recursive clone of plan->root.path */
-	int32_t root_dir; /* ROOT_CHROOT without a mount namespace: an O_PATH descriptor of it; AT_FDCWD:
+	int32_t root_dir; /* in the host's mount namespace: an O_PATH descriptor of the directory; AT_FDCWD:
 			   * the working directory, which the mount namespace gives whoever joins it */
 	int32_t namespace_fds[NAMESPACE_COUNT]; /* NAMESPACE_JOIN; not of exec: */
 	int32_t target_fd;			/* a pidfd of the container's init */

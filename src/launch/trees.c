@@ -175,7 +175,7 @@ static int root_open_tree(struct handoff *handoff, const struct plan *plan, stru
 	int r, fd;
 
 	/* It is the root of the mount namespace that init joins. */
-	if (plan->exec && plan->root.switch_by != ROOT_CHROOT) {
+	if (plan->exec && plan->namespaces.of[NAMESPACE_MOUNT].how != NAMESPACE_HOST) {
 		handoff->root_dir = AT_FDCWD;
 		return 0;
 	}
@@ -185,12 +185,15 @@ static int root_open_tree(struct handoff *handoff, const struct plan *plan, stru
 			err, fd, "cannot open the root file system \"%s\"", plan->root.path);
 		return error_at(err, origin);
 	}
-	if (plan->root.switch_by == ROOT_CHROOT) {
+	if (plan->root.switch_by == ROOT_CHROOT || plan->exec) {
 		handoff->root_dir = fd;
 		return 0;
 	}
 	r = sys_open_tree(fd, "", OPEN_TREE_CLONE | AT_RECURSIVE | AT_EMPTY_PATH);
-	sys_close(fd);
+	if (r >= 0 && plan->root.switch_by == ROOT_BIND)
+		handoff->root_dir = fd;
+	else
+		sys_close(fd);
 	if (r >= 0) {
 		handoff->root_tree = r;
 		return 0;

@@ -13,6 +13,7 @@
 #include "cgroup/resctrl.h"
 #include "cgroup/survivors.h"
 #include "lifecycle/cgroups.h"
+#include "lifecycle/root-mount.h"
 #include "lifecycle/scratch.h"
 #include "state/process.h"
 #include "sys/file.h"
@@ -235,6 +236,9 @@ int container_remove(struct container *container, struct error *err)
 	if (cgroups_end(&container->cgroups, err))
 		return -1;
 	if (resctrl && !container->state.stale && resctrl_remove(resctrl, err))
+		return -1;
+	if (!container->state.stale && root_mount_remove(container->state.value[STATE_MOUNTS],
+					       container->state.value[STATE_ROOT], err))
 		return -1;
 	return state_remove(&container->dir, err);
 }

@@ -21,6 +21,7 @@
 #include "lifecycle/hooking.h"
 #include "lifecycle/listener.h"
 #include "lifecycle/network.h"
+#include "lifecycle/root-mount.h"
 #include "lifecycle/pid-file.h"
 #include "lifecycle/resctrl.h"
 #include "lifecycle/scratch.h"
@@ -268,8 +269,19 @@ static int open_step(void *ctx, struct error *err)
 			&create->memory.arena, err) ||
 		launch_open(launch, create->plan, err))
 		return -1;
+	if (root_mount_record(
+		    create->plan, create->memory.handoff->root_tree, &create->dir, err))
+		return -1;
 	return cgroup_attach_open(&create->cgroups, LAUNCH_CGROUP_FDS, launch->cgroup_fds,
 		&launch->cgroup_fd_count, &launch->cgroup_into_fd, err);
+}
+
+static void open_undo(void *ctx)
+{
+	struct create *create = ctx;
+
+	if (!create_is_lost(create))
+		root_mount_end(create->plan, &create->dir, &create->arena, NULL);
 }
 
 /* Why init could not do it, if it was killed for its memory. */
@@ -486,7 +498,7 @@ static const struct step build_steps[] = {
 	{"filter", filter_step, NULL},
 	{"cgroup", cgroup_step, cgroup_undo},
 	{"resctrl", resctrl_step, resctrl_undo},
-	{"open", open_step, NULL},
+	{"open", open_step, open_undo},
 	{"clone", clone_step, clone_undo},
 	{"network", network_step, network_undo},
 	{"mount", mount_step, NULL},
@@ -553,7 +565,8 @@ int create_remove(struct create *create, struct error *err)
 		return -1;
 	if (create->resctrl_record && resctrl_remove(create->resctrl_record, err))
 		return -1;
-	if (state_remove(&create->dir, err))
+	if (root_mount_end(create->plan, &create->dir, &create->arena, err) ||
+		state_remove(&create->dir, err))
 		return -1;
 	poststop(create);
 	return 0;

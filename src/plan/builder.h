@@ -55,6 +55,12 @@ int cgroup_plan(struct builder *b, struct error *err);
 int unit_plan(struct builder *b, struct error *err);
 int unit_properties_plan(struct builder *b, struct error *err);
 int root_plan(struct builder *b, struct error *err);
+
+/* MS_* of linux.rootfsPropagation. */
+unsigned long root_propagation(enum oci_rootfs_propagation given);
+
+/* Has the container no mount namespace of its own, but something to mount? */
+bool namespaces_mount_on_host(const struct builder *b);
 int mounts_plan(struct builder *b, struct error *err);
 int devices_plan(struct builder *b, struct error *err);
 int paths_plan(struct builder *b, struct error *err);

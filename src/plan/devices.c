@@ -201,8 +201,8 @@ static int links_plan(struct builder *b, struct error *err)
 
 int devices_plan(struct builder *b, struct error *err)
 {
-	/* Without a mount namespace the nodes would stay behind in the bundle. */
-	if (namespace_how(b, NAMESPACE_MOUNT) == NAMESPACE_HOST)
+	/* Without mounts the nodes would stay behind in the bundle. */
+	if (b->plan->root.switch_by == ROOT_CHROOT)
 		return 0;
 	b->plan->devices.console = b->process->terminal;
 	if (b->dev_is_bind)

@@ -5,11 +5,16 @@
  * it makes one. Rights over a namespace are rights in its owner (user_namespaces(7)).
  *
  * Spec: config-linux.md "namespaces" */
+#include <linux/mount.h>
 #include <linux/sched.h>
+#include <string.h>
 
 #include "base/text.h"
 #include "plan/builder.h"
 #include "plan/namespace-kinds.h"
+
+/* Members of config.json that mount, or change a mount. */
+#define MOUNTINGS 6
 
 static int namespace_take(struct builder *b, size_t i, struct error *err)
 {
@@ -98,13 +103,15 @@ static int time_offsets_plan(struct builder *b, struct error *err)
 	return text_ok(&text) && !b->arena->full ? 0 : builder_full(err);
 }
 
-static int mount_namespace_check(struct builder *b, struct error *err)
+struct mounting {
+	bool given;
+	enum origin_place place;
+	const char *what;
+};
+
+static void mountings_list(const struct builder *b, struct mounting ret[MOUNTINGS])
 {
-	const struct {
-		bool given;
-		enum origin_place place;
-		const char *what;
-	} needs[] = {
+	const struct mounting all[MOUNTINGS] = {
 		{b->spec->mounts.count, ORIGIN_MOUNT, "mounts"},
 		{b->on_linux->masked_paths.count, ORIGIN_MASKED_PATH, "maskedPaths"},
 		{b->on_linux->readonly_paths.count, ORIGIN_READONLY_PATH, "readonlyPaths"},
@@ -115,14 +122,37 @@ static int mount_namespace_check(struct builder *b, struct error *err)
 			"a read-only root"},
 	};
 
-	if (namespace_how(b, NAMESPACE_MOUNT) != NAMESPACE_HOST)
+	memcpy(ret, all, sizeof(all));
+}
+
+bool namespaces_mount_on_host(const struct builder *b)
+{
+	struct mounting all[MOUNTINGS];
+	bool mounts = false;
+
+	mountings_list(b, all);
+	for (size_t i = 0; i < MOUNTINGS; i++)
+		mounts |= all[i].given;
+	return mounts && namespace_how(b, NAMESPACE_MOUNT) == NAMESPACE_HOST;
+}
+
+/* In the host's mount namespace only its own root mounts, and nothing may flow from the root to what it is bound on. */
+static int mount_namespace_check(struct builder *b, struct error *err)
+{
+	const enum oci_rootfs_propagation propagation = b->on_linux->rootfs_propagation;
+	const bool outward = root_propagation(propagation) & (MS_SHARED | MS_UNBINDABLE);
+	struct mounting all[MOUNTINGS];
+
+	if (!namespaces_mount_on_host(b) ||
+		(namespace_how(b, NAMESPACE_USER) == NAMESPACE_HOST && !outward))
 		return 0;
-	for (size_t i = 0; i < sizeof(needs) / sizeof(needs[0]); i++) {
-		if (!needs[i].given)
+	mountings_list(b, all);
+	for (size_t i = 0; i < MOUNTINGS; i++) {
+		if (!all[i].given)
 			continue;
-		builder_refuse(err, origin_make(needs[i].place, 0),
+		builder_refuse(err, origin_make(all[i].place, 0),
 			"%s would change the host: linux.namespaces has no mount namespace",
-			needs[i].what);
+			all[i].what);
 		if (builder_try(b, err, -1))
 			return -1;
 	}

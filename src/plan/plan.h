@@ -113,7 +113,8 @@ struct plan_child {
 enum root_switch {
 	ROOT_PIVOT,  /* pivot_root, then the old root is unmounted */
 	ROOT_MOVE,   /* --no-pivot: the root is moved over "/", then chroot */
-	ROOT_CHROOT, /* no mount namespace of its own */
+	ROOT_CHROOT, /* no mount namespace of its own, and no mounts */
+	ROOT_BIND, /* with mounts: the root is bound on itself, and unmounted with the container; chroot */
 };
 
 struct plan_root {

@@ -61,6 +61,7 @@ static const char *const switch_names[] = {
 	[ROOT_PIVOT] = "pivot_root",
 	[ROOT_MOVE] = "move the root over \"/\"",
 	[ROOT_CHROOT] = "chroot",
+	[ROOT_BIND] = "chroot",
 };
 
 static void tree_print(
@@ -119,6 +120,7 @@ void print_root(struct printer *p, const struct plan_root *root)
 	if (root->switch_by != ROOT_CHROOT)
 		printer_bits(p, "propagation", propagation_names, root->propagation);
 	printer_flag(p, "reachable", root->reachable);
+	printer_flag(p, "bound on itself on the host", root->switch_by == ROOT_BIND);
 	printer_end(p, origin_make(ORIGIN_ROOT_PATH, 0));
 }
 

@@ -21,6 +21,11 @@ static const unsigned long propagations[] = {
 	[OCI_PROPAGATION_RUNBINDABLE] = MS_UNBINDABLE | MS_REC,
 };
 
+unsigned long root_propagation(enum oci_rootfs_propagation given)
+{
+	return propagations[given];
+}
+
 int root_plan(struct builder *b, struct error *err)
 {
 	struct plan_root *root = &b->plan->root;
@@ -33,9 +38,9 @@ int root_plan(struct builder *b, struct error *err)
 	if (!root->path)
 		return builder_full(err);
 	root->read_only = given->readonly;
-	root->propagation = propagations[b->on_linux->rootfs_propagation];
+	root->propagation = root_propagation(b->on_linux->rootfs_propagation);
 	if (namespace_how(b, NAMESPACE_MOUNT) == NAMESPACE_HOST)
-		root->switch_by = ROOT_CHROOT;
+		root->switch_by = namespaces_mount_on_host(b) ? ROOT_BIND : ROOT_CHROOT;
 	else
 		root->switch_by = b->request->no_pivot ? ROOT_MOVE : ROOT_PIVOT;
 	/* Without pivot_root the host's mounts stay below the root, and a private root

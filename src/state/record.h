@@ -29,12 +29,12 @@ enum state_key {
 	STATE_NETWORK,	   /* record_print() of net/: devices that are moved */
 	STATE_CREATOR,	   /* process that creates: pid and start time */
 	STATE_INIT,	   /* the container's process: pid and start time */
-	STATE_READY,	/* "1": created is complete; without it the container was never whole */
-	STATE_HOOK,	/* a running hook: pid and start time; empty when it has ended */
-	STATE_HOOKS,	/* config.json with nothing but the hooks that come after create */
-	STATE_STEP,	/* name of the last step */
-	STATE_STDIO,	/* what the descriptors 0 to 2 of init are */
-	STATE_MOUNTS,	/* external mounts */
+	STATE_READY,  /* "1": created is complete; without it the container was never whole */
+	STATE_HOOK,   /* a running hook: pid and start time; empty when it has ended */
+	STATE_HOOKS,  /* config.json with nothing but the hooks that come after create */
+	STATE_STEP,   /* name of the last step */
+	STATE_STDIO,  /* what the descriptors 0 to 2 of init are */
+	STATE_MOUNTS, /* the root's mount in the host's mount namespace: its id; else absent */
 	STATE_LISTENER, /* path of the seccomp agent's socket; and what it is told beside */
 	STATE_LISTENER_METADATA,
 	STATE_KEYRING,	  /* STATE_KEYRING_KEPT: the caller's session keyring; else absent */

@@ -436,7 +436,8 @@ program_error()
 		del(.linux.namespaces[] | select(.type == "network"))' "/linux/sysctl.*" net
 	refuses '.linux.sysctl = {"kernel.panic": "1"}' "/linux/sysctl.*" kernel.panic
 	promise
-	refuses 'del(.linux.namespaces[] | select(.type == "mount"))' /mounts/0 "no mount namespace"
+	refuses '.linux.rootfsPropagation = "shared" |
+		del(.linux.namespaces[] | select(.type == "mount"))' /mounts/0 "no mount namespace"
 	refuses 'del(.linux.namespaces)' "" "the host"
 }
 

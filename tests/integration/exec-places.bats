@@ -247,7 +247,7 @@ freeze()
 		[ "$bad" != / ] || continue
 		x --cgroup "$bad" "$ID" /bin/true
 		exits 255
-		says "bad sub cgroup path"
+		says "bad sub cgroup path" "is not a sub cgroup path"
 	done
 	x --cgroup nosuch:x "$ID" /bin/true
 	exits 255

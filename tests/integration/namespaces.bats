@@ -352,13 +352,6 @@ other_container()
 	refused /linux/namespaces/5
 }
 
-@test "masked paths without a mount namespace are refused" {
-	promise
-	config '.mounts = []'
-	without_namespace mount
-	refused /linux/ "mount namespace"
-}
-
 @test "offsets without a time namespace are refused" {
 	promise
 	config '.linux.timeOffsets = {monotonic: {secs: 1}}'

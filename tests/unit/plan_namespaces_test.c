@@ -204,27 +204,51 @@ static void a_new_user_namespace_with_joined_ones_is_made_by_init(void **state)
 static void what_needs_a_mount_namespace_is_refused_without_one(void **state)
 {
 	static const struct plan_row rows[] = {
-		{"'mounts':[{'destination':'/proc','type':'proc'}]",
+		{",'mounts':[{'destination':'/proc','type':'proc'}]",
 			"!mounts would change the host", "/mounts/0"},
-		{"'linux':{'maskedPaths':['/a']}", "!maskedPaths would change",
-			"/linux/maskedPaths/0"},
-		{"'linux':{'readonlyPaths':['/a']}", "!readonlyPaths would",
-			"/linux/readonlyPaths/0"},
-		{"'linux':{'rootfsPropagation':'private'}", "!rootfsPropagation would",
+	};
+	static const struct plan_row members[] = {
+		{"'maskedPaths':['/a']", "!maskedPaths would change", "/linux/maskedPaths/0"},
+		{"'readonlyPaths':['/a']", "!readonlyPaths would", "/linux/readonlyPaths/0"},
+		{"'rootfsPropagation':'private'", "!rootfsPropagation would",
 			"/linux/rootfsPropagation"},
-		{"'linux':{'devices':[{'type':'c','path':'/dev/x','major':1,'minor':3}]}",
+		{"'devices':[{'type':'c','path':'/dev/x','major':1,'minor':3}]",
 			"!devices would", "/linux/devices/0"},
-		{"'mounts':[],'linux':{'maskedPaths':[],'readonlyPaths':[]}", "  chroot\n",
-			NULL},
-		{"'mounts':[]", "-device node", NULL},
+		{"'maskedPaths':[],'readonlyPaths':[]", "  chroot\n", NULL},
+		{"'maskedPaths':[]", "-device node", NULL},
 	};
 	static const struct plan_row root[] = {
 		{"", "!a read-only root would change the host", "/root/readonly"}};
 
 	(void)state;
+	PLAN_ROWS(ROOT ",'linux':{" BOTH(MAP(0, 5, 1)) ",'namespaces':[{'type':'user'}]}%}",
+		rows, &host_v2, &request_run);
+	PLAN_ROWS(ROOT ",'linux':{" BOTH(MAP(0, 5, 1)) ",'namespaces':[{'type':'user'}],%}}",
+		members, &host_v2, &request_run);
+	PLAN_ROWS("{'ociVersion':'1.2.0','root':{'path':'r','readonly':true},'linux':{" BOTH(
+			  MAP(0, 5, 1)) ",'namespaces':[{'type':'user'}]}%}",
+		root, &host_v2, &request_run);
+}
+
+static void what_mounts_on_the_host_mounts_in_a_root_of_its_own(void **state)
+{
+	static const struct plan_row rows[] = {
+		{"'mounts':[{'destination':'/proc','type':'proc'}]",
+			"bound on itself on the host  <- /root/path\n", NULL},
+		{"'linux':{'maskedPaths':['/a']}", "bound on itself", NULL},
+		{"'linux':{'devices':[{'type':'c','path':'/dev/x','major':1,'minor':3}]}",
+			"bound on itself", NULL},
+		{"'linux':{'rootfsPropagation':'rslave'}", "bound on itself", NULL},
+		{"'linux':{'rootfsPropagation':'rshared'}", "!rootfsPropagation would",
+			"/linux/rootfsPropagation"},
+		{"'linux':{'rootfsPropagation':'unbindable'}", "!rootfsPropagation would",
+			"/linux/rootfsPropagation"},
+		{"'mounts':[]", "-bound on itself", NULL},
+		{"'mounts':[{'destination':'/proc','type':'proc'}]", "device node", NULL},
+	};
+
+	(void)state;
 	PLAN_ROWS(ROOT ",%}", rows, &host_v2, &request_run);
-	PLAN_ROWS("{'ociVersion':'1.2.0','root':{'path':'r','readonly':true}%}", root, &host_v2,
-		&request_run);
 }
 
 static void the_root_is_found_below_the_bundle(void **state)
@@ -346,6 +370,7 @@ int main(void)
 		cmocka_unit_test(time_offsets_are_for_a_new_time_namespace),
 		cmocka_unit_test(a_new_user_namespace_with_joined_ones_is_made_by_init),
 		cmocka_unit_test(what_needs_a_mount_namespace_is_refused_without_one),
+		cmocka_unit_test(what_mounts_on_the_host_mounts_in_a_root_of_its_own),
 		cmocka_unit_test(the_root_is_found_below_the_bundle),
 		cmocka_unit_test(names_need_a_uts_namespace),
 		cmocka_unit_test(sysctls_are_those_of_the_container_s_namespaces),
