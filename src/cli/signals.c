@@ -73,7 +73,7 @@ int signal_parse(const char *text, int *ret_signal)
 {
 	uint64_t number;
 
-	if (!number_u64(text, KERNEL_SIGRTMAX, &number) && number > 0) {
+	if (!number_u64(text, KERNEL_SIGRTMAX, &number)) {
 		*ret_signal = (int)number;
 		return 0;
 	}

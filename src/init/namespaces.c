@@ -11,28 +11,21 @@
 #include "init/talk.h"
 #include "sys/process.h"
 
-static const struct {
-	const char *name;
-	int flag;
-} facts[NAMESPACE_COUNT] = {
-	[NAMESPACE_USER] = {"user", CLONE_NEWUSER},
-	[NAMESPACE_CGROUP] = {"cgroup", CLONE_NEWCGROUP},
-	[NAMESPACE_IPC] = {"ipc", CLONE_NEWIPC},
-	[NAMESPACE_MOUNT] = {"mount", CLONE_NEWNS},
-	[NAMESPACE_NETWORK] = {"network", CLONE_NEWNET},
-	[NAMESPACE_PID] = {"pid", CLONE_NEWPID},
-	[NAMESPACE_TIME] = {"time", CLONE_NEWTIME},
-	[NAMESPACE_UTS] = {"uts", CLONE_NEWUTS},
-};
-
-static int namespace_join(const struct init *init, enum namespace_kind kind, struct error *err)
+/* Joins `*kinds`, a bit for each; with `later` those that need other rights stay in it. */
+static int kinds_join(struct init *init, unsigned *kinds, bool later, struct error *err)
 {
-	const struct namespace_op *op = &init->plan->namespaces.of[kind];
-	int r = sys_setns(init->handoff->namespace_fds[kind], facts[kind].flag);
+	for (int kind = 0; kind < NAMESPACE_COUNT; kind++) {
+		const struct namespace_op *op = &init->plan->namespaces.of[kind];
+		int r = *kinds >> kind & 1
+				? sys_setns(init->handoff->namespace_fds[kind], (int)op->flag)
+				: 0;
 
-	return r ? error_system_at(err, op->origin, r, "cannot join the %s namespace \"%s\"",
-			   facts[kind].name, op->path)
-		 : 0;
+		if (r && !(later && r == -EPERM))
+			return error_system_at(err, op->origin, r,
+				"cannot join the %s namespace \"%s\"", op->name, op->path);
+		*kinds &= ~(unsigned)(!r << kind);
+	}
+	return 0;
 }
 
 /* Root of the user namespace, when its maps are as the plan has them: what is made from now on belongs to it. */
@@ -46,9 +39,7 @@ static int become_root(struct init *init, struct error *err)
 		return -1;
 	r = init->plan->process.keep_groups ? 0 : sys_setgroups(0, NULL);
 	/* setgroups is "denied" in a namespace that an unprivileged user has made. */
-	if (r == -EPERM)
-		r = 0;
-	if (!r)
+	if (!r || r == -EPERM)
 		r = sys_setresgid(ids->maker_gid, ids->maker_gid, ids->maker_gid);
 	if (!r)
 		r = sys_setresuid(ids->maker_uid, ids->maker_uid, ids->maker_uid);
@@ -74,8 +65,27 @@ int namespaces_join_pid(void *ctx, struct error *err)
 {
 	struct init *init = ctx;
 
-	return init->plan->namespaces.join_pid_late ? namespace_join(init, NAMESPACE_PID, err)
-						    : 0;
+	return kinds_join(init,
+		&(unsigned){init->plan->namespaces.join_pid_late << NAMESPACE_PID}, false, err);
+}
+
+/* Namespaces need not belong to the user namespace that is joined with them: who comes with more rights than it gives
+ * joins them before, the others after it. */
+static int joined_enter(struct init *init, struct error *err)
+{
+	const struct plan_namespaces *namespaces = &init->plan->namespaces;
+	unsigned user = 0, kinds = 0;
+
+	for (int kind = 0; kind < NAMESPACE_COUNT; kind++)
+		if (namespaces->of[kind].how == NAMESPACE_JOIN)
+			*(kind == NAMESPACE_USER ? &user : &kinds) |= 1U << kind;
+	kinds &= ~(unsigned)(namespaces->join_pid_late << NAMESPACE_PID);
+	if (user && !init->plan->child.joins_user &&
+		(kinds_join(init, &kinds, true, err) ||
+			kinds_join(init, &(unsigned){user}, false, err)))
+		return -1;
+	return (user && become_root(init, err)) || kinds_join(init, &kinds, false, err) ? -1
+											: 0;
 }
 
 int namespaces_enter(void *ctx, struct error *err)
@@ -85,17 +95,8 @@ int namespaces_enter(void *ctx, struct error *err)
 	uint64_t flags = namespaces->unshare_flags;
 	int r;
 
-	for (int kind = 0; kind < NAMESPACE_COUNT; kind++) {
-		bool there = kind == NAMESPACE_USER && init->plan->child.joins_user;
-
-		if (namespaces->of[kind].how != NAMESPACE_JOIN ||
-			(kind == NAMESPACE_PID && namespaces->join_pid_late))
-			continue;
-		if (!there && namespace_join(init, (enum namespace_kind)kind, err))
-			return -1;
-		if (kind == NAMESPACE_USER && become_root(init, err))
-			return -1;
-	}
+	if (joined_enter(init, err))
+		return -1;
 	if (flags & CLONE_NEWUSER) {
 		if (user_namespace_make(init, err))
 			return error_at(err, namespaces->of[NAMESPACE_USER].origin);

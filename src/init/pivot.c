@@ -17,43 +17,32 @@
 /* While the container is built nothing may flow back to the host, and into an unbindable tree nothing could be
  * attached: the tree begins as slave or private. Mounts of the host that are shared would take the detaching of the
  * old root back to the host. For hooks it is attached to the working directory, which is that of the root: its path
- * init may not be allowed to walk. */
-static int tree_bring(int tree, const struct plan_root *root, unsigned long begin)
+ * init may not be allowed to walk. In the host's mount namespace it is attached to its directory; what is attached to
+ * a shared mount becomes shared, and is made what it was before anything is mounted in it. */
+static int tree_bring(const struct handoff *handoff, const struct plan_root *root)
 {
-	int r = sys_mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL);
+	const unsigned long begin =
+		MS_REC | (root->propagation & MS_SLAVE ? MS_SLAVE : MS_PRIVATE);
+	const bool bind = root->switch_by == ROOT_BIND;
+	int r = bind ? 0 : sys_mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL);
 
 	if (!r)
-		r = tree_propagate(tree, begin);
-	if (r || !root->reachable)
-		return r ? r : sys_move_mount(tree, "", AT_FDCWD, "/", MOVE_MOUNT_F_EMPTY_PATH);
-	return sys_move_mount(
-		tree, "", AT_FDCWD, "", MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH);
-}
-
-/* In the host's mount namespace. What is attached to a shared mount becomes shared: it is made what it was before
- * anything is mounted in it. */
-static int tree_bind(int tree, int dir, unsigned long begin)
-{
-	int r = sys_move_mount(
-		tree, "", dir, "", MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH);
-
-	return r ? r : tree_propagate(tree, begin);
+		r = tree_propagate(handoff->root_tree, begin);
+	if (!r)
+		r = sys_move_mount(handoff->root_tree, "", bind ? handoff->root_dir : AT_FDCWD,
+			bind || root->reachable ? "" : "/",
+			MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH);
+	return r || !bind ? r : tree_propagate(handoff->root_tree, begin);
 }
 
 int pivot_attach(void *ctx, struct error *err)
 {
 	struct init *init = ctx;
 	const struct plan_root *root = &init->plan->root;
-	const struct handoff *handoff = init->handoff;
-	const unsigned long begin =
-		MS_REC | (root->propagation & MS_SLAVE ? MS_SLAVE : MS_PRIVATE);
-	int r = 0;
+	bool bring = root->switch_by != ROOT_CHROOT;
+	int r = bring ? tree_bring(init->handoff, root) : 0;
 
-	init->root_fd = root->switch_by == ROOT_CHROOT ? handoff->root_dir : handoff->root_tree;
-	if (root->switch_by == ROOT_BIND)
-		r = tree_bind(handoff->root_tree, handoff->root_dir, begin);
-	else if (root->switch_by != ROOT_CHROOT)
-		r = tree_bring(handoff->root_tree, root, begin);
+	init->root_fd = bring ? init->handoff->root_tree : init->handoff->root_dir;
 	return r ? error_system_at(err, origin_make(ORIGIN_ROOT_PATH, 0), r,
 			   "cannot attach the root \"%s\"", root->path)
 		 : 0;

@@ -34,7 +34,9 @@ static int namespace_take(struct builder *b, size_t i, struct error *err)
 			"the path \"%s\" of a namespace is not absolute", given->path);
 	op->how = NAMESPACE_JOIN;
 	op->path = arena_string(b->arena, given->path);
-	return op->path ? 0 : builder_full(err);
+	op->name = arena_string(b->arena, namespace_facts[kind].name);
+	op->flag = (uint32_t)namespace_facts[kind].flag;
+	return op->path && op->name ? 0 : builder_full(err);
 }
 
 static int mappings_check(struct builder *b, struct error *err)

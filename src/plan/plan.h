@@ -42,7 +42,10 @@ enum namespace_how {
 
 struct namespace_op {
 	enum namespace_how how;
-	const char *path; /* NAMESPACE_JOIN: the runtime opens it, init enters the descriptor */
+	const char
+		*path; /* NAMESPACE_JOIN: the runtime opens it, init enters the descriptor; */
+	const char *name; /* what config.json calls it, */
+	uint32_t flag;	  /* and CLONE_NEW* */
 	origin_t origin;
 };
 

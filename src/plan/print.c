@@ -208,20 +208,29 @@ static void join_print(
 	printer_end(p, n->of[kind].origin);
 }
 
+static void others_print(struct printer *p, const struct plan_namespaces *n)
+{
+	for (int kind = 0; kind < NAMESPACE_COUNT; kind++) {
+		if (n->of[kind].how == NAMESPACE_JOIN && kind != NAMESPACE_USER &&
+			(kind != NAMESPACE_PID || !n->join_pid_late))
+			join_print(p, n, (enum namespace_kind)kind);
+	}
+}
+
+/* As init has the rights: its own, or those that the user namespace gives. */
 static void joins_print(struct printer *p, const struct plan *plan)
 {
 	const struct plan_namespaces *n = &plan->namespaces;
 
-	for (int kind = 0; kind < NAMESPACE_COUNT; kind++) {
-		if (n->of[kind].how != NAMESPACE_JOIN ||
-			(kind == NAMESPACE_PID && n->join_pid_late))
-			continue;
-		join_print(p, n, (enum namespace_kind)kind);
-		if (kind != NAMESPACE_USER)
-			continue;
+	if (!plan->child.joins_user)
+		others_print(p, n);
+	if (n->of[NAMESPACE_USER].how == NAMESPACE_JOIN) {
+		join_print(p, n, NAMESPACE_USER);
 		joined_map_print(p, "uid_map", &plan->ids.joined_uids, ORIGIN_UID_MAPPINGS);
 		joined_map_print(p, "gid_map", &plan->ids.joined_gids, ORIGIN_GID_MAPPINGS);
 	}
+	if (plan->child.joins_user)
+		others_print(p, n);
 	if (n->unshare_flags) {
 		printer_add(p, "  unshare");
 		new_print(p, n->unshare_flags);

@@ -80,19 +80,19 @@ const char *scheduling_io_class_name(uint32_t class)
 	return class < sizeof(names) / sizeof(names[0]) ? names[class] : NULL;
 }
 
-static int nice_plan(const struct oci_scheduler *given, const struct policy *policy,
-	struct scheduler_op *op, struct error *err)
+static int nice_plan(struct builder *b, const struct oci_scheduler *given,
+	const struct policy *policy, struct scheduler_op *op, struct error *err)
 {
 	int32_t nice = given->nice.value;
 
-	if (nice && !policy->nice)
-		return builder_refuse(err, origin_make(ORIGIN_SCHEDULER_NICE, 0),
-			"%s has no nice value: SCHED_OTHER and SCHED_BATCH have", policy->name);
 	if (nice < NICE_LEAST || nice > NICE_MOST)
 		return builder_refuse(err, origin_make(ORIGIN_SCHEDULER_NICE, 0),
 			"the nice value %d is not between %d and %d", nice, NICE_LEAST,
 			NICE_MOST);
-	op->nice = nice;
+	if (nice && !policy->nice)
+		builder_warn(b, "%s has no nice value: SCHED_OTHER and SCHED_BATCH have",
+			policy->name);
+	op->nice = policy->nice ? nice : 0;
 	return 0;
 }
 
@@ -177,7 +177,7 @@ static int scheduler_plan(struct builder *b, struct error *err)
 		builder_warn(b, "a utilization clamp of the scheduler is 0, as config.json has "
 				"no value for it");
 	b->plan->process.scheduler = op;
-	return nice_plan(given, policy, op, err) || priority_plan(given, policy, op, err)
+	return nice_plan(b, given, policy, op, err) || priority_plan(given, policy, op, err)
 		       ? -1
 		       : times_plan(given, policy, op, err);
 }

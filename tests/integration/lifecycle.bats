@@ -345,6 +345,17 @@ running_container()
 	has_status "$ID" running
 }
 
+@test "kill 0 only asks whether there is somebody" {
+	running_container
+	must kill "$ID" 0
+	has_status "$ID" running
+	must kill "$ID" KILL
+	wait_for has_status "$ID" stopped
+	t kill "$ID" 0
+	exits 1
+	says "container not running"
+}
+
 @test "kill knows the real-time signals by number" {
 	running_container
 	must kill "$ID" 34

@@ -212,6 +212,42 @@ other_container()
 	matches "$stdout" '0 +100000 +65536'
 }
 
+@test "all namespaces of a container with a user namespace, by path" {
+	promise
+	local kind
+	other_container '.linux.namespaces += [{type: "user"}, {type: "time"}] |
+		.linux.timeOffsets = {monotonic: {secs: 77}} |
+		.linux.uidMappings = [{containerID: 0, hostID: 100000, size: 65536}] |
+		.linux.gidMappings = [{containerID: 0, hostID: 200000, size: 65536}]'
+	config 'del(.hostname)'
+	for kind in user network:net ipc uts pid time; do
+		namespace "${kind%:*}" "/proc/$other/ns/${kind#*:}"
+	done
+	report
+	for kind in user net ipc uts pid time; do
+		is ".namespaces.$kind" "\"$(readlink "/proc/$other/ns/$kind")\""
+	done
+	is .uid '[0, 0, 0]'
+}
+
+@test "a user namespace by path, and a network namespace that is not its own" {
+	promise
+	other_container '.linux.namespaces += [{type: "user"}] |
+		.linux.uidMappings = [{containerID: 0, hostID: 100000, size: 65536}] |
+		.linux.gidMappings = [{containerID: 0, hostID: 200000, size: 65536}]'
+	unshare --net sleep 1000 3>&- &
+	local holder=$!
+	wait_for test "$(host_namespace net)" != "$(readlink /proc/$holder/ns/net)"
+	namespace user "/proc/$other/ns/user"
+	namespace network "/proc/$holder/ns/net"
+	# A sysfs shows the network namespace, whose owner alone may mount it.
+	config '.mounts |= map(select(.type != "sysfs" and .type != "cgroup"))'
+	script 'readlink /proc/self/ns/user; readlink /proc/self/ns/net'
+	inside
+	prints "$(readlink "/proc/$other/ns/user")"$'\n'"$(readlink "/proc/$holder/ns/net")"
+	kill -KILL $holder
+}
+
 @test "a network namespace by path is not changed" {
 	unshare --net sleep 1000 3>&- &
 	local holder=$!
