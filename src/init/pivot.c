@@ -26,8 +26,7 @@ static int tree_bring(const struct handoff *handoff, const struct plan_root *roo
 	const bool bind = root->switch_by == ROOT_BIND;
 	int r = bind ? 0 : sys_mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL);
 
-	if (!r)
-		r = tree_propagate(handoff->root_tree, begin);
+	r = r ? r : tree_propagate(handoff->root_tree, begin);
 	if (!r)
 		r = sys_move_mount(handoff->root_tree, "", bind ? handoff->root_dir : AT_FDCWD,
 			bind || root->reachable ? "" : "/",
