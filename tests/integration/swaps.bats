@@ -193,3 +193,19 @@ masks_are_devices()
 	done
 	swapped
 }
+
+nothing_secret()
+{
+	[ -z "$(find "/proc/$(pid_of "$ID")/root/data/covered" -name secret)" ]
+}
+
+@test "what a tmpfs copies up is exchanged for a link to the host" {
+	own_root
+	mkdir -p "$WORK/host" "$ROOTFS/data/covered/dir"
+	echo secret >"$WORK/host/secret"
+	ln -s "$WORK/host" "$ROOTFS/data/covered/link"
+	mount_add '{destination: "/data/covered", source: "tmpfs", type: "tmpfs", options: ["tmpcopyup"]}'
+	args /bin/true
+	swap "$ROOTFS/data/covered/dir" "$ROOTFS/data/covered/link"
+	rounds nothing_secret
+}
