@@ -15,11 +15,12 @@ declare -gA REFUSALS=(
 	[start]="$GONE|being created|already running|has stopped|in the paused state|wake the container's init: broken pipe|before it could execute"
 	[kill]="$GONE|not running"
 	[delete]="$GONE|not stopped"
-	[force]='^$'
+	[force]='while another command works on it'
 	[state]="$GONE"
 	# What it says of its own process is told of init: it is one until it executes.
 	[exec]="$GONE|in a (stopped|paused) container|being created|before the container was built|namespaces?: (no such process|cannot allocate memory)"
-	[pause]="$GONE|not running"
+	# On v1 a process that waits for the end of a frozen one does not freeze.
+	[pause]="$GONE|not running|have not stopped within"
 	[resume]="$GONE|not paused"
 	[update]="$GONE|not running"
 )
@@ -77,7 +78,7 @@ allowed()
 			! grep -qE "${REFUSALS[$command]:?}" "$WORK/err.$n"; then
 			echo "$command ended with $status and said:" >&2
 			cat "$WORK/err.$n" >&2
-			cat "$WORK"/status.* >&2
+			tail -n 2 "$WORK"/status.* "$WORK"/err.* >&2
 			return 1
 		fi
 	done
