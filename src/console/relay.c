@@ -40,6 +40,7 @@ struct relay_state {
 	struct kernel_termios saved;
 	struct stream in, out;
 	bool ended; /* init is dead */
+	bool kept; /* it is, but somebody traces it, who gets the status first: SIGCHLD tells when it is for us */
 	int status;
 };
 
@@ -122,6 +123,7 @@ static void reap(struct relay_state *state)
 		state->status =
 			info.si_code == CLD_EXITED ? info.si_status : 128 + info.si_status;
 	}
+	state->kept = !state->ended;
 	if (!state->ended)
 		return;
 	while (sys_wait4(-1, NULL, WNOHANG) > 0)
@@ -247,7 +249,8 @@ static bool relay_round(struct relay_state *state)
 	if (state->ended && !draining)
 		return false;
 	fds[0] = (struct pollfd){.fd = state->signal_fd, .events = POLLIN};
-	fds[1] = (struct pollfd){.fd = state->ended ? -1 : state->pidfd, .events = POLLIN};
+	fds[1] = (struct pollfd){
+		.fd = state->ended || state->kept ? -1 : state->pidfd, .events = POLLIN};
 	poll_stream(&state->in, &fds[2]);
 	poll_stream(&state->out, &fds[3]);
 	if (state->ended)

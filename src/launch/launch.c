@@ -6,6 +6,7 @@
  * Relies on: pidfds (Linux 5.3). */
 #include "launch/launch.h"
 
+#include <poll.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -22,6 +23,9 @@
 #include "sys/file.h"
 #include "sys/process.h"
 #include "sys/socket.h"
+
+/* From the end of its socket to that of the process. */
+#define END_MILLISECONDS 1000
 
 static void fd_close(int *fd)
 {
@@ -150,14 +154,26 @@ int launch_clone(struct launch *launch, struct error *err)
 	return r;
 }
 
+/* Somebody in the container who traces the process can keep its status from us, and with that a waitid() waiting, but
+ * not that it has ended. */
+static void end_wait(int pidfd, int milliseconds)
+{
+	struct pollfd end = {.fd = pidfd, .events = POLLIN};
+
+	while (sys_poll(&end, 1, milliseconds) == -EINTR)
+		;
+}
+
 /* Why the other side is silent: from its exit status. */
 static int launch_died(struct launch *launch, struct error *err)
 {
 	siginfo_t info = {0};
-	int r = launch->pidfd < 0
-			? -ECHILD
-			: sys_waitid(P_PIDFD, launch->pidfd, &info, WEXITED | WNOWAIT);
+	int r = -ECHILD;
 
+	if (launch->pidfd >= 0) {
+		end_wait(launch->pidfd, END_MILLISECONDS);
+		r = sys_waitid(P_PIDFD, launch->pidfd, &info, WEXITED | WNOHANG | WNOWAIT);
+	}
 	if (r || info.si_pid == 0)
 		return error_set(
 			err, ERROR_SYSTEM, 0, "the container's init closed the connection");
@@ -216,11 +232,9 @@ static int message_send(struct launch *launch, enum sync_type type, struct error
 static void reap(int pidfd)
 {
 	siginfo_t info;
-	int r;
 
-	do
-		r = sys_waitid(P_PIDFD, pidfd, &info, WEXITED);
-	while (r == -EINTR);
+	end_wait(pidfd, -1);
+	sys_waitid(P_PIDFD, pidfd, &info, WEXITED | WNOHANG);
 }
 
 /* The builder has made the process that stays and is about to exit. The new one is our child

@@ -255,7 +255,7 @@ seen()
 		[ $rounds -le 400 ]
 		rm -f "$WORK/pid"
 		x --pid-file "$WORK/pid" --process "$PROCESS" "$ID"
-		[ "$status" = 0 ] || [ "$status" = 255 ] || [ "$status" = 137 ] || show
+		[ "$status" = 0 ] || [ "$status" = 255 ] || show
 		if [ -e "$WORK/pid" ]; then
 			[ "$(cat "$WORK/pid")" -gt 1 ]
 			[ "$(cat "$WORK/pid")" != "$before" ]
@@ -267,6 +267,48 @@ seen()
 	done
 	has_status "$ID" running
 	equal "$(pid_of "$ID")" "$before"
+}
+
+@test "who keeps the end of a process that has failed does not keep the runtime" {
+	local rounds=0
+
+	hostile lie $CAPS . keep=1
+	process '.args = ["/bin/true"]'
+	while [ "$(seen)" -lt 5 ]; do
+		rounds=$((rounds + 1))
+		[ $rounds -le 100 ]
+		x --process "$PROCESS" "$ID"
+		[ "$status" = 0 ] || [ "$status" = 255 ] || show
+	done
+	has_status "$ID" running
+}
+
+# ticks PID: of the processor, that it has used.
+ticks()
+{
+	sed 's/.*) //' "/proc/$1/stat" | awk '{ print $12 + $13 }'
+}
+
+# gone_or_dead PID
+gone_or_dead()
+{
+	grep -q '^State:	Z' "/proc/$1/status"
+}
+
+@test "who keeps the end of a process keeps the runtime waiting, and not at work" {
+	local runtime before
+
+	hostile seize $CAPS
+	process '.args = ["/bin/sleep", "1"]'
+	"$TARE" --root "$STATE" exec --pid-file "$WORK/pid" --process "$PROCESS" "$ID" </dev/null >/dev/null 2>&1 3>&- &
+	runtime=$!
+	wait_for test -s "$WORK/pid"
+	wait_for gone_or_dead "$(cat "$WORK/pid")"
+	before=$(ticks $runtime)
+	sleep 1
+	[ "$(ticks $runtime)" -lt $((before + 20)) ]
+	must delete --force "$ID"
+	wait $runtime
 }
 
 # unfinished: processes of the container that are init still.

@@ -7,6 +7,8 @@
  *   mode=trace      attach to each process, stop it at every system call until it has executed, and look each time
  *   mode=look       attach to nothing; look all the time
  *   mode=lie        take the sockets of each process, and send what nobody expects
+ *   mode=seize      attach to each process, and never wait for it
+ *   keep=1          of lie: what no plan expects, and stay attached
  *   hidden=1        init is not to be reachable at all, only the program that it becomes
  *   report=FILE     where to tell; a line "ready" first
  *   caps=HEX        capabilities that a process may have, in any of its sets
@@ -50,7 +52,7 @@
 static struct {
 	const char *mode, *report, *word, *path, *mnt;
 	uint64_t caps, uid, device, inode;
-	bool hidden;
+	bool hidden, keep;
 } want;
 
 static struct {
@@ -315,6 +317,8 @@ static const struct lie {
 	{9, 0, 520, 1},
 };
 
+static const struct lie nonsense = {0xffffffff, 0, 8, 1};
+
 static void lie_send(int fd, const struct lie *lie)
 {
 	struct {
@@ -343,12 +347,24 @@ static bool lie(int pid)
 
 			if (fd < 0)
 				continue;
-			lie_send(fd, &lies[report.seen % (sizeof(lies) / sizeof(*lies))]);
+			lie_send(fd,
+				want.keep
+					? &nonsense
+					: &lies[report.seen % (sizeof(lies) / sizeof(*lies))]);
 			close(fd);
 		}
 		close(pidfd);
-		ptrace(PTRACE_DETACH, pid, 0, 0);
+		if (!want.keep)
+			ptrace(PTRACE_DETACH, pid, 0, 0);
 	}
+	tell_seen();
+	return true;
+}
+
+static bool seize(int pid)
+{
+	if (ptrace(PTRACE_SEIZE, pid, 0, 0))
+		return false;
 	tell_seen();
 	return true;
 }
@@ -393,6 +409,9 @@ static void option_take(const char *word)
 	case 'h':
 		want.hidden = true;
 		break;
+	case 'k':
+		want.keep = true;
+		break;
 	case 'w':
 		want.word = value;
 		break;
@@ -423,5 +442,7 @@ int main(int argc, char **argv)
 		take_all(trace);
 	if (!strcmp(want.mode, "lie"))
 		take_all(lie);
+	if (!strcmp(want.mode, "seize"))
+		take_all(seize);
 	look_at_all();
 }
