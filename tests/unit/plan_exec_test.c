@@ -10,16 +10,17 @@ static const char *const words[] = {"ls", "-l", NULL};
 static const char *const args[] = {"init"}, *const env[] = {"A=1"};
 static const uint32_t groups[] = {5};
 static const char *const bounding[] = {"CAP_KILL"}, *const inheritable[] = {"CAP_CHOWN"};
-static struct oci_user user = {
-	.uid = 7, .gid = 8, .additional_gids = {1, (uint32_t *)(uintptr_t)groups}};
+static struct oci_user user = {.uid = 7,
+	.gid = 8,
+	.additional_gids = {.count = 1, .items = (uint32_t *)(uintptr_t)groups}};
 static struct oci_capabilities capabilities = {
-	.bounding = {1, (const char **)(uintptr_t)bounding},
-	.inheritable = {1, (const char **)(uintptr_t)inheritable},
+	.bounding = {.items = (const char **)(uintptr_t)bounding, .count = 1},
+	.inheritable = {.items = (const char **)(uintptr_t)inheritable, .count = 1},
 };
 static const struct oci_process own = {
 	.cwd = "/own",
-	.args = {1, (const char **)(uintptr_t)args},
-	.env = {1, (const char **)(uintptr_t)env},
+	.args = {.items = (const char **)(uintptr_t)args, .count = 1},
+	.env = {.items = (const char **)(uintptr_t)env, .count = 1},
 	.user = &user,
 	.capabilities = &capabilities,
 	.selinux_label = "own_label",
