@@ -218,8 +218,9 @@ static int message_send(struct launch *launch, enum sync_type type, struct error
 
 	if (!r)
 		return 0;
-	/* What init had to say stands in the socket still. */
-	if (!sync_receive(launch->sync_fd, &message, NULL) &&
+	/* What init had to say stands in the socket still; while it lives it waits, as we would for it. */
+	if ((r == -EPIPE || r == -ECONNRESET) &&
+		!sync_receive(launch->sync_fd, &message, NULL) &&
 		message.header.type == SYNC_ERROR) {
 		*err = message.error;
 		return -1;
