@@ -5,6 +5,7 @@
  * means that init is dead; a reader sees the end when the last writer is gone. */
 #include "lifecycle/lifecycle.h"
 
+#include <errno.h>
 #include <poll.h>
 #include <signal.h>
 
@@ -34,14 +35,18 @@ struct start {
 	int notify_fd; /* where the program says that it is ready; -1 */
 };
 
+static int stopped(struct error *err)
+{
+	return error_set(err, ERROR_STATE, 0, "cannot start a container that has stopped");
+}
+
 static int status_check(const struct container *container, struct error *err)
 {
 	switch (container->status) {
 	case STATUS_CREATED:
 		return 0;
 	case STATUS_STOPPED:
-		return error_set(
-			err, ERROR_STATE, 0, "cannot start a container that has stopped");
+		return stopped(err);
 	case STATUS_PAUSED:
 		return error_set(
 			err, ERROR_STATE, 0, "cannot start a container in the paused state");
@@ -62,14 +67,19 @@ static int open_step(void *ctx, struct error *err)
 
 	if (status_check(&start->container, err))
 		return -1;
+	/* It may end at any moment; without it nobody reads the fifo. */
 	start->pidfd = process_open(&start->container.state.init);
+	if (start->pidfd == -ESRCH)
+		return stopped(err);
 	if (start->pidfd < 0)
 		return error_system(err, start->pidfd, "cannot open the container's init");
 	start->result_fd = state_fifo_open(dir, STATE_FIFO_RESULT, O_RDONLY | O_NONBLOCK, err);
 	if (start->result_fd < 0)
 		return -1;
 	start->start_fd = state_fifo_open(dir, STATE_FIFO_START, O_WRONLY | O_NONBLOCK, err);
-	return start->start_fd < 0 ? -1 : 0;
+	if (start->start_fd < 0)
+		return err->errnum == ENXIO ? stopped(err) : -1;
+	return 0;
 }
 
 /* The fifo's absence is what says "running": it goes before the byte. Should the runtime die in
