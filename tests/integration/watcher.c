@@ -319,7 +319,7 @@ static const struct lie {
 
 static const struct lie nonsense = {0xffffffff, 0, 8, 1};
 
-static void lie_send(int fd, const struct lie *lie)
+static bool lie_send(int fd, const struct lie *lie)
 {
 	struct {
 		uint32_t type;
@@ -330,12 +330,15 @@ static void lie_send(int fd, const struct lie *lie)
 	for (size_t i = 0; i < sizeof(packet.error); i++)
 		packet.error[i] = "\033[2J\007\r\n\377"[i % 8];
 	for (int i = 0; i < lie->count; i++)
-		send(fd, &packet, lie->size, MSG_DONTWAIT | MSG_NOSIGNAL);
+		if (send(fd, &packet, lie->size, MSG_DONTWAIT | MSG_NOSIGNAL) < 0)
+			return false;
+	return true;
 }
 
 static bool lie(int pid)
 {
 	int pidfd, status;
+	bool heard = false;
 
 	if (ptrace(PTRACE_SEIZE, pid, 0, 0))
 		return false;
@@ -347,17 +350,19 @@ static bool lie(int pid)
 
 			if (fd < 0)
 				continue;
-			lie_send(fd,
+			heard |= lie_send(fd,
 				want.keep
 					? &nonsense
 					: &lies[report.seen % (sizeof(lies) / sizeof(*lies))]);
 			close(fd);
 		}
 		close(pidfd);
-		if (!want.keep)
+		/* Who is held before it ends, which a program is that nobody talks with, holds the runtime too. */
+		if (!want.keep || !heard)
 			ptrace(PTRACE_DETACH, pid, 0, 0);
 	}
-	tell_seen();
+	if (!want.keep || heard)
+		tell_seen();
 	return true;
 }
 
