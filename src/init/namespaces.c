@@ -64,9 +64,9 @@ static int user_namespace_make(struct init *init, struct error *err)
 int namespaces_join_pid(void *ctx, struct error *err)
 {
 	struct init *init = ctx;
+	unsigned kinds = init->plan->namespaces.join_pid_late ? 1U << NAMESPACE_PID : 0;
 
-	return kinds_join(init,
-		&(unsigned){init->plan->namespaces.join_pid_late << NAMESPACE_PID}, false, err);
+	return kinds_join(init, &kinds, false, err);
 }
 
 /* Namespaces need not belong to the user namespace that is joined with them: who comes with more rights than it gives

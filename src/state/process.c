@@ -73,14 +73,16 @@ int process_offset_parse(const char *offsets, int64_t *ret_ticks)
 	char digits[24];
 	int64_t seconds, nanoseconds;
 
-	for (int part = 0; at && part < 2; part++) {
+	if (!at)
+		return -EINVAL;
+	for (int part = 0; part < 2; part++) {
 		at += part ? strcspn(at, " \n") : sizeof(name) - 1;
 		at += strspn(at, " ");
 		if (!text_print(digits, sizeof(digits), "%.*s", (int)strcspn(at, " \n"), at) ||
 			number_i64(digits, part ? &nanoseconds : &seconds))
 			return -EINVAL;
 	}
-	if (!at || seconds > INT32_MAX || seconds < INT32_MIN)
+	if (seconds > INT32_MAX || seconds < INT32_MIN)
 		return -EINVAL;
 	*ret_ticks = seconds * TICKS + nanoseconds / (1000000000 / TICKS);
 	return 0;
