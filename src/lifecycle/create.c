@@ -21,9 +21,9 @@
 #include "lifecycle/hooking.h"
 #include "lifecycle/listener.h"
 #include "lifecycle/network.h"
-#include "lifecycle/root-mount.h"
 #include "lifecycle/pid-file.h"
 #include "lifecycle/resctrl.h"
+#include "lifecycle/root-mount.h"
 #include "lifecycle/scratch.h"
 #include "lifecycle/unit.h"
 #include "plan/build.h"
@@ -279,9 +279,10 @@ static int open_step(void *ctx, struct error *err)
 static void open_undo(void *ctx)
 {
 	struct create *create = ctx;
+	struct error ignored;
 
 	if (!create_is_lost(create))
-		root_mount_end(create->plan, &create->dir, &create->arena, NULL);
+		root_mount_end(create->plan, &create->dir, &create->arena, &ignored);
 }
 
 /* Why init could not do it, if it was killed for its memory. */

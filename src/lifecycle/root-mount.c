@@ -8,10 +8,8 @@
 #include "lifecycle/root-mount.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "base/number.h"
 #include "base/text.h"
 #include "state/record.h"
 #include "sys/file.h"

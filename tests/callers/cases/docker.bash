@@ -42,7 +42,7 @@ run_cases() {
 	if has_all_capabilities; then
 		try "run: privileged" 0 'CapEff' "$run --rm --privileged $b sh -c 'grep ^Cap /proc/self/status; ls /dev'"
 	else
-		skip "run: privileged" "this machine does not have all capabilities"
+		skip "run: privileged" "needs a machine whose root has all capabilities"
 	fi
 	try "run: the host's pids" 0 'dockerd' "$run --rm --pid host $b ps | grep -o 'dockerd' | head -1"
 	try "run: a directory that is not there" 0 '^/x/y' "$run --rm -w /x/y $b pwd"
@@ -90,7 +90,7 @@ container_cases() {
 			until_true 'docker exec sd systemctl is-active test.service'; docker exec sd systemctl is-active test.service; \
 			docker exec sd cat /proc/1/comm; docker kill -s SIGRTMIN+3 sd >/dev/null; docker wait sd; docker rm sd"
 	else
-		skip "systemd" "this release's systemd does not know cgroup v1"
+		skip "systemd" "needs a release whose systemd knows cgroup v1"
 	fi
 }
 
