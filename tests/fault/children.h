@@ -118,10 +118,10 @@ static void child_kill(pid_t pid)
 	kill(pid, SIGKILL);
 }
 
-/* Gives the processes of the command a second to end, counts, names and kills the rest. */
+/* Gives the processes of the command five seconds to end, counts, names and kills the rest. */
 static int left_count(void)
 {
-	long end = now_ms() + 1000;
+	long end = now_ms() + 5000;
 	int left;
 
 	for (;;) {
