@@ -7,8 +7,10 @@
 
 #include "cgroup/freezer.h"
 #include "lifecycle/container.h"
+#include "state/process.h"
 
 #define FREEZE_MILLISECONDS 10000
+#define LOOK_MILLISECONDS   100
 
 static int freezable_check(struct container *container, struct error *err)
 {
@@ -21,17 +23,34 @@ static int freezable_check(struct container *container, struct error *err)
 	return 0;
 }
 
+/* 1 when everything has stopped, 0 when the time is up, or -1. Whoever kills on v1 thaws what cannot end otherwise, perhaps
+ * before we have seen that it was frozen. */
+static int freeze(struct container *container, struct error *err)
+{
+	bool frozen = false;
+
+	for (int waited = 0; waited < FREEZE_MILLISECONDS; waited += LOOK_MILLISECONDS) {
+		if (cgroup_freeze(&container->cgroups, LOOK_MILLISECONDS, &frozen, err))
+			return -1;
+		if (frozen)
+			return 1;
+		if (!process_alive(&container->state.init))
+			return error_set(err, ERROR_STATE, 0,
+				"container not running: it has just ended");
+	}
+	return 0;
+}
+
 /* Some process may refuse to be stopped, for as long as it waits for a disk: then everything goes on as before. */
 static int pause_opened(struct container *container, struct error *err)
 {
 	struct error ignored;
-	bool frozen = false;
 	int r;
 
 	if (freezable_check(container, err))
 		return -1;
-	r = cgroup_freeze(&container->cgroups, FREEZE_MILLISECONDS, &frozen, err);
-	if (!r && frozen)
+	r = freeze(container, err);
+	if (r > 0)
 		return 0;
 	cgroup_thaw(&container->cgroups, &ignored);
 	return r ? r

@@ -123,6 +123,25 @@ different()
 	nothing_left_of "$ID"
 }
 
+# Whoever kills on v1 lets go what is frozen, also when that was not yet seen by whoever has frozen it.
+@test "pause of a container that is killed meanwhile does not wait" {
+	needs_freezer
+	local round since killer
+	script 'for i in 1 2 3 4 5 6 7 8; do sleep 1000 & done; wait'
+	for round in 0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19; do
+		background
+		since=$SECONDS
+		{ sleep "0.00$((round / 2))" && exec "$TARE" --root "$STATE" kill "$ID" KILL; } </dev/null >/dev/null 2>&1 3>&- &
+		killer=$!
+		t pause "$ID"
+		wait $killer || true
+		[ $((SECONDS - since)) -lt 8 ]
+		[ "$status" = 0 ] || says "container not running"
+		must delete --force "$ID"
+	done
+	nothing_left_of "$ID"
+}
+
 @test "delete of a paused container needs --force" {
 	needs_freezer
 	sleeper
