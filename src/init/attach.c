@@ -19,7 +19,6 @@ int tree_attach_clone(int source, int target)
 	int tree = sys_open_tree(source, "", AT_EMPTY_PATH | OPEN_TREE_CLONE);
 	int r = tree < 0 ? tree : tree_attach(tree, target);
 
-	if (tree >= 0)
-		descriptor_drop(tree);
+	descriptor_drop(tree);
 	return r;
 }

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Gives up a descriptor. descriptors_close() closes all in one call before anything of the container
+/* Gives up a descriptor, if it is one. descriptors_close() closes all in one call before anything of the container
  * runs; only where many are open already is this one closed at once. */
 void descriptor_drop(int fd);
 

@@ -36,8 +36,7 @@ static int place_open(struct place *place, const char *target, const char **ret_
 		*ret_name = target + length;
 		return 0;
 	}
-	if (place->dir_fd >= 0)
-		descriptor_drop(place->dir_fd);
+	descriptor_drop(place->dir_fd);
 	place->dir = target;
 	place->length = length;
 	place->dir_fd = root_parent(place->root_fd, target, ret_name);
@@ -126,7 +125,6 @@ int devices_make(void *ctx, struct error *err)
 		r = device_make(init, &place, &devices->items[i], err);
 	for (size_t i = 0; i < devices->link_count && !r; i++)
 		r = link_make(&place, &devices->links[i], err);
-	if (place.dir_fd >= 0)
-		descriptor_drop(place.dir_fd);
+	descriptor_drop(place.dir_fd);
 	return r;
 }

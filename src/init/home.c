@@ -25,8 +25,7 @@ static void passwd_read(int root_fd, struct passwd_search *search)
 		if (r >= 0)
 			passwd_feed(search, buffer, (size_t)r);
 	}
-	if (fd >= 0)
-		descriptor_drop(fd);
+	descriptor_drop(fd);
 }
 
 int home_find(void *ctx, struct error *err)

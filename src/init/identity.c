@@ -136,9 +136,9 @@ static int ambient_take(const struct capability_sets *wanted, struct error *err)
 	if (r)
 		return identity_failed(
 			r, "clear the ambient set", ORIGIN_PROCESS_CAPABILITIES, err);
-	for (unsigned number = 0; number < 64; number++) {
-		if (!(possible >> number & 1))
-			continue;
+	for (; possible; possible &= possible - 1) {
+		unsigned number = (unsigned)__builtin_ctzll(possible);
+
 		r = sys_prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, number, 0, 0);
 		if (r)
 			return capability_failed(r, "raise ambient", number, err);
@@ -179,6 +179,20 @@ static bool capabilities_are(const struct capability_sets *wanted)
 	return !capabilities_get(held) && !memcmp(data, held, sizeof(data));
 }
 
+static bool ambient_are(const struct capability_sets *wanted)
+{
+	uint64_t possible = wanted->permitted & wanted->inheritable;
+
+	for (; possible; possible &= possible - 1) {
+		unsigned number = (unsigned)__builtin_ctzll(possible);
+		int r = sys_prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_IS_SET, number, 0, 0);
+
+		if (r != (int)(wanted->ambient >> number & 1))
+			return false;
+	}
+	return true;
+}
+
 /* What the process is to have, and until the filter is loaded what loading it needs. */
 static struct capability_sets capabilities_for_now(const struct init *init)
 {
@@ -206,7 +220,7 @@ static int identity_check(const struct plan_process *process, bool joined,
 		what = "ids";
 	else if (!groups_stay(process, joined) && !groups_are(process))
 		what = "groups";
-	else if (!capabilities_are(capabilities))
+	else if (!capabilities_are(capabilities) || !ambient_are(capabilities))
 		what = "capabilities";
 	else if (sys_prctl(PR_GET_SECUREBITS, 0, 0, 0, 0) != securebits(process))
 		what = "securebits";

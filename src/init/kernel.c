@@ -52,8 +52,7 @@ static int procfs_open(void)
 
 	if (!r)
 		r = sys_fsmount(fs_fd, 0, 0);
-	if (fs_fd >= 0)
-		descriptor_drop(fs_fd);
+	descriptor_drop(fs_fd);
 	return r == -EPERM ? procfs_find() : r;
 }
 
@@ -76,8 +75,7 @@ static int procfs_write(int proc_fd, const char *folder, const char *rel, const 
 	int fd = procfs_openat(proc_fd, folder, rel, O_WRONLY);
 	ssize_t r = fd < 0 ? fd : sys_write(fd, value, length);
 
-	if (fd >= 0)
-		descriptor_drop(fd);
+	descriptor_drop(fd);
 	return r < 0 ? (int)r : (size_t)r == length ? 0 : -EIO;
 }
 
@@ -92,8 +90,7 @@ static int attribute_write(int proc_fd, const char *rel, const char *value)
 		return r;
 	fd = procfs_openat(proc_fd, folder, rel, O_RDONLY);
 	r = fd < 0 ? fd : (int)sys_read(fd, &byte, 1);
-	if (fd >= 0)
-		descriptor_drop(fd);
+	descriptor_drop(fd);
 	return r < 0 ? r : r ? 0 : -EIO;
 }
 
@@ -109,8 +106,7 @@ static int labels_write(const struct label_op *ops, size_t count, struct error *
 			return error_system_at(err, ops[i].origin, r,
 				"cannot set the label \"%s\"", ops[i].value);
 	}
-	if (proc_fd >= 0)
-		descriptor_drop(proc_fd);
+	descriptor_drop(proc_fd);
 	return 0;
 }
 
@@ -162,8 +158,7 @@ int kernel_raise_loopback(void *ctx, struct error *err)
 		return 0;
 	fd = sys_socket(AF_UNIX, SOCK_DGRAM, 0);
 	r = fd < 0 ? fd : sys_ioctl(fd, SIOCSIFFLAGS, &request);
-	if (fd >= 0)
-		descriptor_drop(fd);
+	descriptor_drop(fd);
 	return r ? error_system(err, r, "cannot bring up the loopback interface") : 0;
 }
 

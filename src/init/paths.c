@@ -47,8 +47,7 @@ static int empty_make(void)
 		r = sys_fsconfig(fs_fd, FSCONFIG_CMD_CREATE, NULL, NULL, 0);
 	if (!r)
 		r = sys_fsmount(fs_fd, 0, MOUNT_ATTR_RDONLY);
-	if (fs_fd >= 0)
-		descriptor_drop(fs_fd);
+	descriptor_drop(fs_fd);
 	return r;
 }
 

@@ -126,8 +126,7 @@ int root_make(int root_fd, const char *rel, enum root_kind kind)
 		int dir_fd = last_there(root_fd, path, &name, &rest);
 
 		r = dir_fd < 0 ? dir_fd : component_make(dir_fd, path, name, rest, kind);
-		if (dir_fd >= 0)
-			descriptor_drop(dir_fd);
+		descriptor_drop(dir_fd);
 		if (!r)
 			fd = root_open(root_fd, path, O_PATH);
 	}

@@ -19,25 +19,32 @@
 static const struct lie {
 	const char *name;
 	unsigned number;
-	unsigned argument; /* the first, if it matters */
+	unsigned arguments[2]; /* the first two, if they matter */
 } lies[] = {
-	{"setgroups", SYS_setgroups, ANY},
-	{"setresgid", SYS_setresgid, ANY},
-	{"setresuid", SYS_setresuid, ANY},
-	{"capset", SYS_capset, ANY},
-	{"bounding", SYS_prctl, PR_CAPBSET_DROP},
-	{"securebits", SYS_prctl, PR_SET_SECUREBITS},
-	{"no_new_privs", SYS_prctl, PR_SET_NO_NEW_PRIVS},
+	{"setgroups", SYS_setgroups, {ANY, ANY}},
+	{"setresgid", SYS_setresgid, {ANY, ANY}},
+	{"setresuid", SYS_setresuid, {ANY, ANY}},
+	{"capset", SYS_capset, {ANY, ANY}},
+	{"bounding", SYS_prctl, {PR_CAPBSET_DROP, ANY}},
+	{"ambient", SYS_prctl, {PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL}},
+	{"securebits", SYS_prctl, {PR_SET_SECUREBITS, ANY}},
+	{"no_new_privs", SYS_prctl, {PR_SET_NO_NEW_PRIVS, ANY}},
 };
+
+#define LOAD(field) BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, field))
+#define UNLESS(value, skip)                                                                    \
+	BPF_JUMP(BPF_JMP | ((value) == ANY ? BPF_JGE : BPF_JEQ) | BPF_K,                       \
+		(value) == ANY ? 0 : (value), 0, skip)
 
 static int lie_load(const struct lie *lie)
 {
 	struct sock_filter code[] = {
-		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, lie->number, 0, 3),
-		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args)),
-		BPF_JUMP(BPF_JMP | (lie->argument == ANY ? BPF_JGE : BPF_JEQ) | BPF_K,
-			lie->argument == ANY ? 0 : lie->argument, 0, 1),
+		LOAD(nr),
+		UNLESS(lie->number, 5),
+		LOAD(args[0]),
+		UNLESS(lie->arguments[0], 3),
+		LOAD(args[1]),
+		UNLESS(lie->arguments[1], 1),
 		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO),
 		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
 	};

@@ -164,7 +164,7 @@ believed()
 	make_helper liar
 	args /bin/true
 	status=0
-	TARE_TEST_MARK=$MARK setpriv --groups 0,4 --securebits=+no_setuid_fixup "$BIN/liar" "$1" \
+	TARE_TEST_MARK=$MARK setpriv --groups 0,4 --securebits=+no_setuid_fixup --inh-caps=+chown --ambient-caps=+chown "$BIN/liar" "$1" \
 		"$TARE" --root "$STATE" run --bundle "$BUNDLE" "$ID" </dev/null >"$WORK/stdout" 2>"$WORK/stderr" 3>&- ||
 		status=$?
 	stdout=$(<"$WORK/stdout") stderr=$(<"$WORK/stderr")
@@ -197,6 +197,15 @@ believed()
 
 @test "read back: the bounding set" {
 	believed bounding "bounding capabilities"
+}
+
+@test "read back: the ambient set, of which a caller's goes" {
+	config '.process.capabilities |= (.inheritable = ["CAP_CHOWN"] | .permitted += ["CAP_CHOWN"] | .bounding += ["CAP_CHOWN"] | .ambient = [])'
+	believed ambient capabilities
+	args /bin/reporter
+	TARE_TEST_MARK=$MARK setpriv --inh-caps=+chown --ambient-caps=+chown "$TARE" --root "$STATE" run --bundle "$BUNDLE" "$ID" \
+		</dev/null >"$WORK/report" 3>&-
+	is .capabilities.ambient '[]'
 }
 
 @test "read back: the securebits, of which a caller's go" {
