@@ -11,24 +11,26 @@
 
 #include <linux/nsfs.h>
 
+#include "base/text.h"
 #include "sys/file.h"
 #include "sys/process.h"
 
-#define FIRST_USER_NAMESPACE 0xEFFFFFFDU
+#define FIRST_USER_NAMESPACE "user:[4026531837]"
 
+/* The text of the link, as to follow it costs ten times as much. */
 int host_user_namespace_probe(bool *ret_inside, struct error *err)
 {
-	struct statx status;
-	int r = sys_statx(AT_FDCWD, "/proc/self/ns/user", 0, STATX_INO, &status);
+	char name[40] = "";
+	ssize_t n = sys_readlinkat(AT_FDCWD, "/proc/self/ns/user", name, sizeof(name) - 1);
 
 	/* A kernel without user namespaces has only the first one. */
-	if (r == -ENOENT && sys_faccessat(AT_FDCWD, "/proc/self/ns", 0) >= 0) {
+	if (n == -ENOENT && sys_faccessat(AT_FDCWD, "/proc/self/ns", 0) >= 0) {
 		*ret_inside = false;
 		return 0;
 	}
-	if (r < 0)
-		return error_system(err, r, "cannot look at \"/proc/self/ns/user\"");
-	*ret_inside = status.stx_ino != FIRST_USER_NAMESPACE;
+	if (n < 0)
+		return error_system(err, (int)n, "cannot look at \"/proc/self/ns/user\"");
+	*ret_inside = !text_equal(name, FIRST_USER_NAMESPACE);
 	return 0;
 }
 

@@ -109,10 +109,10 @@ static int64_t own_offset(void)
 	return ticks;
 }
 
-int process_start_time(int pid, uint64_t *ret_start_time)
+/* As our own time namespace has it. */
+static int start_time_read(int pid, uint64_t *ret_start_time)
 {
 	char path[32], stat[1024], state;
-	uint64_t start_time;
 	ssize_t n;
 	int fd, r;
 
@@ -125,25 +125,37 @@ int process_start_time(int pid, uint64_t *ret_start_time)
 	if (n < 0)
 		return (int)n;
 	stat[n] = '\0';
-	r = process_stat_parse(stat, &start_time, &state);
+	r = process_stat_parse(stat, ret_start_time, &state);
 	if (r)
 		return r;
-	if (state == 'Z' || state == 'X')
-		return -ESRCH;
-	*ret_start_time = start_time - (uint64_t)own_offset();
-	return 0;
+	return state == 'Z' || state == 'X' ? -ESRCH : 0;
 }
 
-/* An offset need not be of whole ticks. */
+int process_start_time(int pid, uint64_t *ret_start_time)
+{
+	int r = start_time_read(pid, ret_start_time);
+
+	if (!r)
+		*ret_start_time -= (uint64_t)own_offset();
+	return r;
+}
+
+/* To ask for our time namespace costs more than everything else here, and nearly always it is the first one. An offset need not
+ * be of whole ticks. */
 static bool same_time(uint64_t recorded, uint64_t found)
 {
-	return found == recorded || (found - recorded + 1 <= 2 && own_offset());
+	int64_t offset;
+
+	if (found == recorded)
+		return true;
+	offset = own_offset();
+	return offset && found - (uint64_t)offset - recorded + 1 <= 2;
 }
 
 static int process_compare(const struct state_process *process)
 {
 	uint64_t start_time;
-	int r = process->pid > 0 ? process_start_time(process->pid, &start_time) : -ESRCH;
+	int r = process->pid > 0 ? start_time_read(process->pid, &start_time) : -ESRCH;
 
 	if (r)
 		return r;
