@@ -19,7 +19,8 @@
 #include "sys/file.h"
 #include "sys/process.h"
 
-#define BUFFER 16384
+#define BUFFER	 16384
+#define PIPE_BUF 4096 /* a pipe that is ready takes so much without waiting */
 
 /* The kernel's termios, which TCGETS fills; the C library's is another struct. */
 struct kernel_termios {
@@ -150,6 +151,22 @@ static void strays_reap(struct relay_state *state)
 	}
 }
 
+static bool stream_pending(const struct stream *stream)
+{
+	return stream->begin < stream->end;
+}
+
+static void stream_end(struct stream *stream)
+{
+	stream->from = -1;
+}
+
+static void stream_drop(struct stream *stream)
+{
+	stream_end(stream);
+	stream->begin = stream->end;
+}
+
 static void signals_take(struct relay_state *state)
 {
 	struct signalfd_siginfo info;
@@ -162,23 +179,19 @@ static void signals_take(struct relay_state *state)
 		case SIGWINCH:
 			window_copy(state->master_fd);
 			break;
+		case SIGPIPE:
+		case SIGTTOU:
+		case SIGURG:
+			/* Raised by our own copying: they are not the container's. */
+			break;
 		default:
-			/* Signals that our own copying raises are not the container's. */
-			if (info.ssi_signo != SIGPIPE && info.ssi_signo != SIGTTOU &&
-				info.ssi_signo != SIGURG)
+			/* When it has ended, they end the copying of what it has left. */
+			if (state->ended)
+				stream_drop(&state->out);
+			else
 				sys_pidfd_send_signal(state->pidfd, (int)info.ssi_signo);
 		}
 	}
-}
-
-static bool stream_pending(const struct stream *stream)
-{
-	return stream->begin < stream->end;
-}
-
-static void stream_end(struct stream *stream)
-{
-	stream->from = -1;
 }
 
 static void stream_read(struct stream *stream)
@@ -197,8 +210,9 @@ static void stream_read(struct stream *stream)
 
 static void stream_write(struct stream *stream)
 {
-	ssize_t n = sys_write(
-		stream->to, stream->data + stream->begin, stream->end - stream->begin);
+	size_t length = stream->end - stream->begin;
+	ssize_t n = sys_write(stream->to, stream->data + stream->begin,
+		length < PIPE_BUF ? length : PIPE_BUF);
 
 	if (n == -EAGAIN)
 		return;
@@ -255,9 +269,9 @@ static bool relay_round(struct relay_state *state)
 	poll_stream(&state->out, &fds[3]);
 	if (state->ended)
 		fds[2].fd = -1;
-	/* A process that outlives init may hold the terminal open: what is there now is copied. */
-	r = sys_poll(fds, 4, state->ended ? 0 : -1);
-	if (r == 0 && state->ended)
+	/* A process that outlives init may hold the terminal open: what is there now is copied. Who reads our output may be slow. */
+	r = sys_poll(fds, 4, state->ended && !stream_pending(&state->out) ? 0 : -1);
+	if (r == 0)
 		return false;
 	if (r < 0)
 		return r == -EINTR;

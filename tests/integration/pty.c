@@ -9,6 +9,7 @@
  *   raw, cooked     wait until the terminal is in that mode
  *   signal:NUMBER   send a signal to the command
  *   pause:MS        do nothing for a while
+ *   slow:MS         from now on wait before each look at what the command has printed
  *
  * Copies what the command printed to stdout. The last line on stderr says whether the settings of
  * the terminal are what they were before. The exit status is the command's, 128 + n for a signal,
@@ -39,6 +40,7 @@ struct user {
 	char *seen;
 	size_t len;
 	size_t matched;
+	int slow_ms;
 };
 
 static long now_ms(void)
@@ -86,6 +88,7 @@ static bool take_output(struct user *u, int timeout_ms)
 
 	if (poll(&p, 1, timeout_ms) <= 0)
 		return false;
+	poll(NULL, 0, u->slow_ms);
 	n = read(u->master_fd, buf, sizeof(buf));
 	if (n <= 0)
 		return false;
@@ -162,6 +165,8 @@ static bool step_do(struct user *u, const char *step)
 		return step_resize(u, step + 7);
 	if (strncmp(step, "pause:", 6) == 0)
 		return poll(NULL, 0, (int)strtol(step + 6, NULL, 10)) == 0;
+	if (strncmp(step, "slow:", 5) == 0)
+		return (u->slow_ms = (int)strtol(step + 5, NULL, 10)) > 0;
 	if (strncmp(step, "signal:", 7) == 0)
 		return kill(u->child, (int)strtol(step + 7, NULL, 10)) == 0;
 	if (strcmp(step, "raw") == 0 || strcmp(step, "cooked") == 0)

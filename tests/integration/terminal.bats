@@ -161,6 +161,39 @@ terminal()
 	equal "$(tr -d '\r' <"$WORK/stdout" | grep -c '^line [0-9]* of many$')" 5000
 }
 
+# More than the outer terminal holds: some of it is still ours when the container has ended.
+@test "output that is read slowly arrives whole" {
+	terminal
+	script 'i=0; while [ $i -lt 5000 ]; do echo "line $i of many"; i=$((i + 1)); done'
+	on_terminal slow:20
+	ok
+	equal "$(tr -d '\r' <"$WORK/stdout" | grep -c '^line [0-9]* of many$')" 5000
+}
+
+@test "a signal ends the wait for somebody who does not read what an ended container has printed" {
+	local pid
+	terminal
+	script 'i=0; while [ $i -lt 3900 ]; do echo "line $i of many"; i=$((i + 1)); done'
+	mkfifo "$WORK/unread"
+	# A little more than it holds. Open both ways, so that it is neither waited for nor closed.
+	exec 8<>"$WORK/unread"
+	TARE_TEST_MARK=$MARK "$TARE" --root "$STATE" run --bundle "$BUNDLE" "$ID" \
+		</dev/null >&8 2>"$WORK/stderr" 3>&- 8>&- &
+	pid=$!
+	wait_for has_status "$ID" stopped
+	kill -0 $pid
+	kill -TERM $pid
+	wait_for ended $pid
+	exec 8>&-
+	wait $pid
+	nothing_left_of "$ID"
+}
+
+ended()
+{
+	! kill -0 "$1" 2>/dev/null || [[ $(cut -d' ' -f3 "/proc/$1/stat") == Z ]]
+}
+
 @test "the terminal belongs to the user" {
 	terminal
 	config '.process.user = {uid: 1000, gid: 1000}'
