@@ -147,8 +147,9 @@ int netlink_ask(struct netlink *netlink, struct netlink_request *request,
 
 const struct rtattr *netlink_find(const struct nlmsghdr *message, size_t size, uint16_t type)
 {
-	size_t skipped = NLMSG_SPACE(size);
-	size_t left = message->nlmsg_len > skipped ? message->nlmsg_len - skipped : 0;
+	/* Signed: padding may be missing behind the last one, and RTA_NEXT takes it off all the same. */
+	ssize_t skipped = NLMSG_SPACE(size);
+	ssize_t left = (ssize_t)message->nlmsg_len - skipped;
 	const struct rtattr *at =
 		(const struct rtattr *)(const void *)((const char *)message + skipped);
 
