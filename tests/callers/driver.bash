@@ -130,6 +130,24 @@ systemd_runs() {
 		[ "$(systemctl --version | sed -n '1s/^systemd \([0-9]*\).*/\1/p')" -lt 258 ]
 }
 
+pure_v2() { [ "$(stat -fc %T /sys/fs/cgroup)" = cgroup2fs ]; }
+
+# limit memory|pids|cpu [CGROUP]: the file of that limit, below the mount of cgroups.
+limit() {
+	local -A v1=([memory]=limit_in_bytes [pids]=max [cpu]=cfs_quota_us)
+	if pure_v2; then echo "${2:+$2/}$1.max"; else echo "$1/${2:+$2/}$1.${v1[$1]}"; fi
+}
+
+# Engines make their networks with them, and to list them tells nothing.
+has_tables() { iptables -t nat -N tare-test && iptables -t nat -X tare-test; } >/dev/null 2>&1
+
+needs_tables() {
+	has_tables || {
+		skip "$1" "needs a kernel with nftables"
+		return 1
+	}
+}
+
 # Capabilities that the machine itself lacks cannot be given to anybody.
 has_all_capabilities() {
 	local all

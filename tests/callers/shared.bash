@@ -38,7 +38,7 @@ shared_run_cases() {
 # What needs a cgroup of one's own.
 shared_cgroup_cases() {
 	try "run: limits" 0 '^67108864.50.50000' "$run --rm -m 64m --pids-limit 50 --cpus 0.5 $b \
-		sh -c 'cd /sys/fs/cgroup; cat memory/memory.limit_in_bytes pids/pids.max cpu/cpu.cfs_quota_us'"
+		sh -c 'cd /sys/fs/cgroup; cat $(limit memory) $(limit pids) $(limit cpu)'"
 	try "out of memory" 137 '' "$run --rm -m 16m --memory-swap 16m $b dd if=/dev/zero of=/dev/null bs=64M count=1"
 	try "stats" 0 '^d1' "$run -d --name d1 $b sleep 1000 >/dev/null; \
 		$engine stats --no-stream --format '{{.Name}} {{.PIDs}}' d1"

@@ -131,8 +131,8 @@ document()
 		sleeper
 		t update --resources "$file" "$ID"
 		if [ "$status" != 0 ]; then
-			[[ $stderr == *"No such device"* || $stderr == *"no such device"* ]] || show
-			jq -e .blockIO "$file" >/dev/null
+			[[ ${stderr,,} =~ no\ such\ device|this\ host\ has\ no\ cgroup\ controller|this\ kernel\ has\ no ]] || show
+			jq -e '.blockIO // .cpu.cpus' "$file" >/dev/null
 		fi
 		must delete --force "$ID"
 	done

@@ -78,7 +78,7 @@ no_cgroups() {
 		chmod 755 /tmp/named/crun
 	fi
 	[ "$RUNTIME" = tare ] || [ -z "$user" ] || return 0
-	try "run: no cgroup" 0 '^same' "$user podman --runtime /tmp/named/crun run --rm --network none --cgroups=disabled $b \
+	try "run: no cgroup" 0 '^same' "$user podman --runtime /tmp/named/crun run --rm --network none --cgroups=disabled --cgroupns host $b \
 		cat /proc/self/cgroup >/tmp/inside; cmp /tmp/inside /proc/self/cgroup && echo same"
 	[ -z "$user" ] || differs
 	rm /tmp/named/crun
@@ -95,12 +95,14 @@ container_cases() {
 		>/dev/null; for i in 1 2; do for ns in net ipc uts; do $podman run --rm --pod po $b readlink /proc/self/ns/\$ns; done; \
 		readlink /proc/self/ns/net; done | sort | uniq -c | awk '{ print \$1 }' | sort | uniq -c | grep -q ' 4 2' && echo same; \
 		$podman pod rm -f po >/dev/null"
-	try "build" 0 '^first.second' "$podman build -q --layers=false --isolation oci --no-cache -t built /tmp/context >/dev/null; \
-		$run --rm localhost/built; podman rmi -f built >/dev/null"
+	! needs_tables build ||
+		try "build" 0 '^first.second' "$podman build -q --layers=false --isolation oci --no-cache -t built /tmp/context >/dev/null; \
+			$run --rm localhost/built; podman rmi -f built >/dev/null"
 	try "buildah" 0 'second' "buildah --storage-driver vfs bud -q --runtime $RUNTIME_PATH --isolation oci --network none \
 		-t built2 /tmp/context >/dev/null; $run --rm localhost/built2; podman rmi -f built2 >/dev/null"
-	try "buildah run" 0 '^in' "c=\$(buildah from --pull-never localhost/busybox:local); \
-		buildah run --runtime $RUNTIME_PATH --isolation oci \$c echo in; buildah rm \$c >/dev/null"
+	! needs_tables "buildah run" ||
+		try "buildah run" 0 '^in' "c=\$(buildah from --pull-never localhost/busybox:local); \
+			buildah run --runtime $RUNTIME_PATH --isolation oci \$c echo in; buildah rm \$c >/dev/null"
 }
 
 # What contrib/ has for this engine, with the name of the runtime in it.
