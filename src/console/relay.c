@@ -184,12 +184,16 @@ static void signals_take(struct relay_state *state)
 		case SIGURG:
 			/* Raised by our own copying: they are not the container's. */
 			break;
-		default:
+		case SIGHUP:
+		case SIGINT:
+		case SIGQUIT:
+		case SIGTERM:
 			/* When it has ended, they end the copying of what it has left. */
 			if (state->ended)
 				stream_drop(&state->out);
-			else
-				sys_pidfd_send_signal(state->pidfd, (int)info.ssi_signo);
+			/* fall through */
+		default:
+			sys_pidfd_send_signal(state->pidfd, (int)info.ssi_signo);
 		}
 	}
 }

@@ -220,7 +220,7 @@ static int identity_check(const struct plan_process *process, bool joined,
 		what = "ids";
 	else if (!groups_stay(process, joined) && !groups_are(process))
 		what = "groups";
-	else if (!capabilities_are(capabilities) || !ambient_are(capabilities))
+	else if (!capabilities_are(capabilities) || !ambient_are(&process->capabilities))
 		what = "capabilities";
 	else if (sys_prctl(PR_GET_SECUREBITS, 0, 0, 0, 0) != securebits(process))
 		what = "securebits";
