@@ -21,6 +21,8 @@ struct host {
 	bool foreign_mounts;	/* rights over our own mount namespace */
 	bool setgroups_denied;	/* setgroups(2), here and in all user namespaces that we make */
 	bool apparmor, selinux; /* on; asked for by host_probe_modules() alone */
+	/* The cgroup namespace that the configuration names is ours; asked for by host_probe_cgroup_namespace() alone */
+	bool joins_own_cgroup_namespace;
 	const char *
 		resctrl; /* its mount point, or NULL; asked for by host_probe_resctrl() alone */
 	struct host_cgroups cgroups;

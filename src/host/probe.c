@@ -7,6 +7,7 @@
  * Facts: PR_CAPBSET_READ refuses what is no capability (prctl(2)). */
 #include "host/probe.h"
 
+#include <errno.h>
 #include <linux/capability.h>
 #include <sys/vfs.h>
 
@@ -23,9 +24,10 @@ static uint32_t last_capability_probe(void)
 {
 	unsigned long last = CAP_LAST_CAP;
 
-	while (last < 63 && sys_prctl(PR_CAPBSET_READ, last + 1, 0, 0, 0) >= 0)
+	/* Another error says nothing: one capability too few would not be dropped. */
+	while (last < 63 && sys_prctl(PR_CAPBSET_READ, last + 1, 0, 0, 0) != -EINVAL)
 		last++;
-	while (last > 0 && sys_prctl(PR_CAPBSET_READ, last, 0, 0, 0) < 0)
+	while (last > 0 && sys_prctl(PR_CAPBSET_READ, last, 0, 0, 0) == -EINVAL)
 		last--;
 	return (uint32_t)last;
 }
@@ -155,4 +157,15 @@ int host_probe_resctrl(struct host *host, struct arena *arena, struct error *err
 		return -1;
 	host->resctrl = host_resctrl_parse(mountinfo, arena);
 	return 0;
+}
+
+void host_probe_cgroup_namespace(struct host *host, const char *path)
+{
+	struct statx ours, given;
+
+	host->joins_own_cgroup_namespace =
+		!sys_statx(AT_FDCWD, "/proc/self/ns/cgroup", 0, STATX_INO, &ours) &&
+		!sys_statx(AT_FDCWD, path, 0, STATX_INO, &given) &&
+		ours.stx_dev_minor == given.stx_dev_minor &&
+		ours.stx_dev_major == given.stx_dev_major && ours.stx_ino == given.stx_ino;
 }

@@ -4,7 +4,8 @@
  * v2: the one hierarchy. With a cgroup namespace a new mount of it shows the container's cgroup as
  * its root. Without one it shows the whole tree, as the host has it: that is a clone of
  * the host's mount, because mounting cgroup2 from the initial cgroup namespace waits for an
- * RCU grace period.
+ * RCU grace period, and would change the host's options: they are those of the one superblock that there is. What
+ * engines repeat of them is taken; from a cgroup namespace the kernel does nothing with them, and a clone has them.
  *
  * v1 and hybrid: a tmpfs with one directory per v1 hierarchy: a new mount of the hierarchy with a
  * cgroup namespace, else a bind of the container's own cgroup; and links for the controllers that
@@ -75,14 +76,20 @@ static int new_fill(struct builder *b, struct mount_op *op, const char *type, co
 	return op->type ? 0 : builder_full(err);
 }
 
-/* A new mount, whose root is that of the cgroup namespace, is for whoever has all rights over that: over one that is
- * joined a user namespace that is new has none. There the host's mount is bound. */
-static bool is_bound(const struct builder *b)
+static bool is_of_host(const struct builder *b)
 {
 	enum namespace_how how = namespace_how(b, NAMESPACE_CGROUP);
 
 	return how == NAMESPACE_HOST ||
-	       (how == NAMESPACE_JOIN && namespace_how(b, NAMESPACE_USER) == NAMESPACE_NEW);
+	       (how == NAMESPACE_JOIN && b->host->joins_own_cgroup_namespace);
+}
+
+/* A new mount, whose root is that of the cgroup namespace, is for whoever has all rights over that: over one that is
+ * joined a user namespace that is new has none. There the host's mount is bound. */
+static bool is_bound(const struct builder *b)
+{
+	return is_of_host(b) || (namespace_how(b, NAMESPACE_CGROUP) == NAMESPACE_JOIN &&
+					namespace_how(b, NAMESPACE_USER) == NAMESPACE_NEW);
 }
 
 static const char *base_name(const char *path)
@@ -102,20 +109,40 @@ static const char *own_directory(
 	return builder_print(b->arena, "%s%s%s", h->mount, own, path ? path : "");
 }
 
+/* What cgroup v2 has of them, by /sys/kernel/cgroup/features. */
+static bool are_unified_options(const char *data)
+{
+	static const char *const names[] = {"nsdelegate", "favordynmods", "memory_localevents",
+		"memory_recursiveprot", "memory_hugetlb_accounting", "pids_localevents"};
+
+	while (*data) {
+		size_t i = 0, length = strcspn(data, ",");
+
+		while (i < sizeof(names) / sizeof(*names) &&
+			(strlen(names[i]) != length || memcmp(names[i], data, length) != 0))
+			i++;
+		if (i == sizeof(names) / sizeof(*names))
+			return false;
+		data += length;
+		data += *data == ',';
+	}
+	return true;
+}
+
 static int unified_plan(struct builder *b, const struct mount_options *o, struct mount_op *op,
 	struct error *err)
 {
 	const struct host_hierarchy *unified = unified_find(&b->host->cgroups);
 
 	if (!is_bound(b))
-		return new_fill(b, op, "cgroup2", NULL, o, err);
+		return new_fill(b, op, "cgroup2", o->data, o, err);
 	if (!unified) {
 		error_set(err, ERROR_UNSUPPORTED, 0,
 			"cannot mount \"cgroup2\" on \"/%s\": this host has no cgroup v2",
 			op->target);
 		return error_at(err, op->origin);
 	}
-	if (namespace_how(b, NAMESPACE_CGROUP) == NAMESPACE_JOIN)
+	if (!is_of_host(b))
 		return bind_fill(
 			b, op, own_directory(b, unified, b->plan->cgroup.path), o, err);
 	if (bind_fill(b, op, arena_string(b->arena, unified->mount), o, err))
@@ -203,21 +230,15 @@ int cgroup_mount_plan(struct builder *b, bool unified, const struct mount_option
 {
 	enum cgroup_layout layout = b->host->cgroups.layout;
 
-	if (o->data)
+	unified = unified || layout == CGROUP_V2;
+	if (o->data && !(unified && are_unified_options(o->data)))
 		return builder_refuse(err, op->origin,
 			"a cgroup mount takes no options of a file system, such as \"%s\"",
 			o->data);
 	if (unified)
 		return unified_plan(b, o, op, err);
-	switch (layout) {
-	case CGROUP_V2:
-		return unified_plan(b, o, op, err);
-	case CGROUP_V1:
-	case CGROUP_HYBRID:
+	if (layout != CGROUP_NONE)
 		return layout_plan(b, o, op, err);
-	case CGROUP_NONE:
-		break;
-	}
 	error_set(err, ERROR_UNSUPPORTED, 0,
 		"cannot mount \"cgroup\" on \"/%s\": this host has no cgroup file system "
 		"mounted",

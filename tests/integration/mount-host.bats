@@ -56,7 +56,7 @@ mounts_of_root()
 
 elsewhere()
 {
-	[ "$(readlink "/proc/$1/ns/mnt")" != "$(readlink /proc/self/ns/mnt)" ] && grep -q sleep "/proc/$1/comm"
+	other_namespace mnt "$1" && grep -q sleep "/proc/$1/comm"
 }
 
 @test "on a host that shares its mounts nothing of them gets elsewhere" {

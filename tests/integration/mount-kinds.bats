@@ -225,8 +225,26 @@ load mounts
 
 @test "a cgroup mount takes no options of a file system" {
 	promise
-	config '(.mounts[] | select(.type == "cgroup")).options += ["nsdelegate"]'
-	refused /mounts/6 'a cgroup mount takes no options of a file system, such as "nsdelegate"'
+	config '(.mounts[] | select(.type == "cgroup")).options += ["memory"]'
+	refused /mounts/6 'a cgroup mount takes no options of a file system, such as "memory"'
+}
+
+@test "the options of cgroup v2 are the host's: repeated they are taken, and change nothing" {
+	local before
+
+	promise
+	before=$(sed -n 's/.* - cgroup2 [^ ]* //p' /proc/self/mountinfo | sort -u)
+	[ -n "$before" ] || skip_or_fail "needs cgroup v2 mounted somewhere"
+	config '.mounts[-1] |= (.type = "cgroup2" | .options += ["nsdelegate", "memory_recursiveprot"])'
+	script 'stat -f -c %t /sys/fs/cgroup'
+	t_run
+	prints 63677270
+	namespace cgroup
+	t_run
+	prints 63677270
+	equal "$(sed -n 's/.* - cgroup2 [^ ]* //p' /proc/self/mountinfo | sort -u)" "$before"
+	config '.mounts[-1].options += ["memory_reclusiveprot"]'
+	refused /mounts/6 'takes no options of a file system, such as "nsdelegate,memory_recursiveprot,memory_reclusiveprot"'
 }
 
 @test "a cgroup2 mount on a host that has both" {
@@ -239,6 +257,27 @@ load mounts
 	namespace cgroup
 	t_run
 	prints 63677270
+}
+
+# From that namespace a new mount would set the options of all of them: cgroup v2 would no longer be delegated, say.
+@test "where the host's cgroup namespace is named its options stay as well" {
+	local before after
+
+	promise
+	before=$(sed -n 's/.* - cgroup2 [^ ]* //p' /proc/self/mountinfo | sort -u)
+	[ -n "$before" ] || skip_or_fail "needs cgroup v2 mounted somewhere"
+	# One that hosts do not have.
+	config '.mounts[-1] |= (.type = "cgroup2" | .options += ["memory_localevents"])
+		| .linux.namespaces += [{type: "cgroup", path: "/proc/self/ns/cgroup"}]'
+	script 'stat -f -c %t /sys/fs/cgroup'
+	t_run
+	after=$(sed -n 's/.* - cgroup2 [^ ]* //p' /proc/self/mountinfo | sort -u)
+	[ "$after" = "$before" ] || {
+		mkdir "$WORK/restored"
+		mount -t cgroup2 -o "$before" none "$WORK/restored" && umount "$WORK/restored"
+	}
+	prints 63677270
+	equal "$after" "$before"
 }
 
 # --- /proc and /sys ------------------------------------------------------------------------------

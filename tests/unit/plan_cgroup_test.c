@@ -220,8 +220,14 @@ static void on_v2_the_mount_is_the_one_hierarchy(void **state)
 			NULL},
 	};
 
+	static const struct plan_row joined[] = {{",{'type':'cgroup','path':'/c'}",
+		"open tree 0 \"/sys/fs/cgroup\"  <- /mounts/0\n", NULL}};
+	struct host host = host_v2;
+
 	(void)state;
 	PLAN_ROWS(MOUNT, rows, &host_v2, &request_run);
+	host.joins_own_cgroup_namespace = true;
+	PLAN_ROWS(MOUNT, joined, &host, &request_run);
 }
 
 #define ON "on \"sys/fs/cgroup"
@@ -285,6 +291,15 @@ static void other_cgroup_mounts_are_decided_or_refused(void **state)
 {
 	static const struct plan_row hybrid[] = {
 		{"'type':'cgroup2'", "open tree 0 \"/sys/fs/cgroup/unified\"", NULL},
+		{"'type':'cgroup2','options':['nsdelegate']",
+			"open tree 0 \"/sys/fs/cgroup/unified\"", NULL},
+		{"'type':'cgroup2','options':['nsdelegate','nsdelegated']",
+			"!takes no options of a file system, such as "
+			"\"nsdelegate,nsdelegated\"",
+			"/mounts/0"},
+		{"'type':'cgroup','options':['nsdelegate']",
+			"!takes no options of a file system, such as \"nsdelegate\"",
+			"/mounts/0"},
 		{"'type':'cgroup','options':['memory']",
 			"!takes no options of a file system, such as \"memory\"", "/mounts/0"},
 		{"'type':'cgroup','options':['rw','rslave']",
