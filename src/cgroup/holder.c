@@ -10,7 +10,6 @@
 
 #include <errno.h>
 #include <signal.h>
-#include <sys/prctl.h>
 
 #include "sys/file.h"
 #include "sys/process.h"

@@ -43,6 +43,7 @@ struct relay_state {
 	bool ended; /* init is dead */
 	bool kept; /* it is, but somebody traces it, who gets the status first: SIGCHLD tells when it is for us */
 	int status;
+	int failed; /* negative errno: there is no status to come */
 };
 
 int relay_signals(int *ret_fd, uint64_t *ret_old, struct error *err)
@@ -118,8 +119,9 @@ static void reap(struct relay_state *state)
 {
 	siginfo_t info = {0};
 
-	if (!state->ended && !sys_waitid(P_PIDFD, state->pidfd, &info, WEXITED | WNOHANG) &&
-		info.si_pid) {
+	if (!state->ended)
+		state->failed = sys_waitid(P_PIDFD, state->pidfd, &info, WEXITED | WNOHANG);
+	if (info.si_pid) {
 		state->ended = true;
 		state->status =
 			info.si_code == CLD_EXITED ? info.si_status : 128 + info.si_status;
@@ -139,10 +141,12 @@ static void strays_reap(struct relay_state *state)
 	while (!sys_waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) && info.si_pid) {
 		siginfo_t ours = {0};
 
-		if (!state->ended &&
-			!sys_waitid(
-				P_PIDFD, state->pidfd, &ours, WEXITED | WNOHANG | WNOWAIT) &&
-			ours.si_pid == info.si_pid) {
+		if (!state->ended)
+			state->failed = sys_waitid(
+				P_PIDFD, state->pidfd, &ours, WEXITED | WNOHANG | WNOWAIT);
+		if (state->failed)
+			return;
+		if (ours.si_pid == info.si_pid) {
 			reap(state);
 			continue;
 		}
@@ -264,7 +268,7 @@ static bool relay_round(struct relay_state *state)
 			(state->out.from >= 0 || stream_pending(&state->out));
 	int r;
 
-	if (state->ended && !draining)
+	if (state->failed || (state->ended && !draining))
 		return false;
 	fds[0] = (struct pollfd){.fd = state->signal_fd, .events = POLLIN};
 	fds[1] = (struct pollfd){
@@ -277,8 +281,10 @@ static bool relay_round(struct relay_state *state)
 	r = sys_poll(fds, 4, state->ended && !stream_pending(&state->out) ? 0 : -1);
 	if (r == 0)
 		return false;
-	if (r < 0)
-		return r == -EINTR;
+	if (r < 0) {
+		state->failed = r == -EINTR ? 0 : r;
+		return true;
+	}
 	if (fds[0].revents)
 		signals_take(state);
 	if (fds[1].revents)
@@ -318,7 +324,8 @@ int relay_run(int signal_fd, int pidfd, int master_fd, int *ret_status, struct e
 		while (relay_round(&state))
 			;
 	if (!state.ended)
-		return error_set(err, ERROR_INTERNAL, 0, "cannot wait for the container");
+		return error_system(
+			err, state.failed, "cannot wait for the container's process");
 	*ret_status = state.status;
 	return 0;
 }

@@ -18,7 +18,7 @@ void relay_prepare(int master_fd);
 
 /* Copies and passes on until the container's init has ended and what it had written is out.
  * *ret_status is its exit status, 128 + n when signal n killed it. Restores the caller's
- * terminal in every case. */
+ * terminal in every case. An error leaves the process as it is. */
 int relay_run(int signal_fd, int pidfd, int master_fd, int *ret_status, struct error *err);
 
 #endif

@@ -12,6 +12,7 @@
 
 #include <limits.h>
 #include <poll.h>
+#include <linux/close_range.h>
 #include <signal.h>
 #include <time.h>
 

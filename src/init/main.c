@@ -5,8 +5,7 @@
  *          that process and ends.
  * Never:   reads configuration, allocates, or goes on after a failure.
  * Trusts:  the memory that the runtime hands over; nobody else can have a descriptor of it.
- * Calls:   mmap, close, pipe2, clone (clone3 is refused by some seccomp profiles), read, write,
- *          exit_group; the rest in the files of the steps. */
+ * Calls:   mmap, close, clone (clone3 is refused by some seccomp profiles), exit_group; the rest in the files of the steps. */
 #include <limits.h>
 #include <linux/mman.h>
 #include <signal.h>
@@ -133,7 +132,8 @@ static int process_run(struct init *init)
 struct child {
 	struct init *init;
 	int (*run)(struct init *init);
-	int pipe[2]; /* from the builder: the child's pid, which it does not know itself */
+	const int *
+		pid; /* in memory of both: the builder's number for the child, which does not know it itself */
 };
 
 static int child_run(void *arg)
@@ -141,27 +141,26 @@ static int child_run(void *arg)
 	struct child *child = arg;
 	struct error err;
 
-	sys_close(child->pipe[1]);
-	/* Without it the builder has died. */
-	if (sys_read(child->pipe[0], &child->init->process_pid, sizeof(int)) != sizeof(int))
-		return EXIT_FAILED;
-	sys_close(child->pipe[0]);
+	child->init->process_pid = *child->pid;
 	return protect_again(&err) ? fail(child->init, &err) : child->run(child->init);
 }
 
-/* Ends this process with a clone that goes on with run(), as a child of the runtime; returns only with an error. */
+/* Ends this process with a clone that goes on with run(), as a child of the runtime; returns only with an error. The child
+ * has memory of its own, though it needs none: who traces it from inside would have the builder, which is outside. */
 static int final_clone(struct init *init, int (*run)(struct init *init))
 {
 	struct child child = {.init = init, .run = run};
 	struct error err;
-	int pid, r = sys_pipe2(child.pipe, 0);
+	/* The kernel writes to it before the child runs. */
+	int *pid = sys_mmap(
+		NULL, sizeof(*pid), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	int r = sys_is_error(pid) ? (int)(long)pid : 0;
 
+	child.pid = pid;
 	if (!r)
-		r = sys_clone_plain(CLONE_PARENT | SIGCHLD, NULL, child_run, &child);
-	pid = r;
-	if (pid > 0)
-		r = (int)sys_write(child.pipe[1], &pid, sizeof(pid));
-	if (r == sizeof(pid))
+		r = sys_clone_plain(
+			CLONE_PARENT | CLONE_PARENT_SETTID | SIGCHLD, pid, child_run, &child);
+	if (r > 0)
 		sys_exit(0);
 	error_system(&err, r, "cannot make the process in its pid namespace");
 	error_step(&err, "init", "final clone");

@@ -28,6 +28,13 @@ static int child_cgroups(const struct launch *launch, struct error *err)
 	return 0;
 }
 
+static int child_processors(const struct launch *launch)
+{
+	if (launch->all_processors)
+		launch_processors_all(0);
+	return 0;
+}
+
 static int file_write(const char *path, const char *content)
 {
 	int fd = sys_openat(AT_FDCWD, path, O_WRONLY, 0);
@@ -189,9 +196,9 @@ __attribute__((no_sanitize("address", "undefined"))) int child_main(void *arg)
 	struct error err;
 
 	sys_prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
-	if (child_cgroups(launch, &err) || child_maps(launch, &err) ||
-		child_instead(launch, &err) || child_identity(launch, &err) ||
-		child_exec(child, &err)) {
+	if (child_cgroups(launch, &err) || child_processors(launch) ||
+		child_maps(launch, &err) || child_instead(launch, &err) ||
+		child_identity(launch, &err) || child_exec(child, &err)) {
 		error_step(&err, "clone", "child");
 		sync_send_error(launch->init_sync_fd, &err);
 	}

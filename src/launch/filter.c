@@ -13,8 +13,8 @@
  * tables. A call that is missing here makes init load a strict profile early, and die of it. */
 static const struct prepare_call calls[] = {
 	/* Only a builder, which then makes the process. */
-	{"pipe2", false, 0},
-	{"clone", true, CLONE_PARENT | SIGCHLD},
+	{"mmap", false, 0},
+	{"clone", true, CLONE_PARENT | CLONE_PARENT_SETTID | SIGCHLD},
 	/* The process. */
 	{"capset", false, 0},
 	{"clock_gettime", false, 0},

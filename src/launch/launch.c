@@ -6,6 +6,7 @@
  * Relies on: pidfds (Linux 5.3). */
 #include "launch/launch.h"
 
+#include <errno.h>
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
@@ -16,10 +17,12 @@
 #include "launch/clone.h"
 #include "launch/idmap.h"
 #include "launch/image.h"
+#include "launch/limits.h"
 #include "launch/listener.h"
 #include "launch/open.h"
 #include "launch/trees.h"
 #include "plan/origin.h"
+#include "state/process.h"
 #include "sys/file.h"
 #include "sys/process.h"
 #include "sys/socket.h"
@@ -55,6 +58,7 @@ void launch_start(struct launch *launch, struct memory *memory)
 		.target_fd = -1,
 		.cgroup_into_fd = -1,
 		.pidfd = -1,
+		.builder_pidfd = -1,
 		.terminal_fd = -1};
 	handoff->root_tree = handoff->root_dir = handoff->trace_fd = -1;
 	handoff->hook_stdout = handoff->hook_stderr = -1;
@@ -154,16 +158,6 @@ int launch_clone(struct launch *launch, struct error *err)
 	return r;
 }
 
-/* Somebody in the container who traces the process can keep its status from us, and with that a waitid() waiting, but
- * not that it has ended. */
-static void end_wait(int pidfd, int milliseconds)
-{
-	struct pollfd end = {.fd = pidfd, .events = POLLIN};
-
-	while (sys_poll(&end, 1, milliseconds) == -EINTR)
-		;
-}
-
 /* Why the other side is silent: from its exit status. */
 static int launch_died(struct launch *launch, struct error *err)
 {
@@ -171,7 +165,7 @@ static int launch_died(struct launch *launch, struct error *err)
 	int r = -ECHILD;
 
 	if (launch->pidfd >= 0) {
-		end_wait(launch->pidfd, END_MILLISECONDS);
+		process_end_wait(launch->pidfd, END_MILLISECONDS);
 		r = sys_waitid(P_PIDFD, launch->pidfd, &info, WEXITED | WNOHANG | WNOWAIT);
 	}
 	if (r || info.si_pid == 0)
@@ -187,11 +181,27 @@ static int launch_died(struct launch *launch, struct error *err)
 		info.si_status);
 }
 
+/* A signal that ends us while we wait is not to be kept for the program. */
+static void message_await(const struct launch *launch)
+{
+	struct pollfd fd = {.fd = launch->sync_fd, .events = POLLIN};
+
+	while (launch->wait_mask && sys_poll_masked(&fd, 1, launch->wait_mask) == -EINTR)
+		;
+}
+
 static int message_receive(struct launch *launch, enum sync_type expected,
 	struct sync_message *ret, struct error *err)
 {
 	int fd = -1;
-	int r = sync_receive(launch->sync_fd, ret, expected == SYNC_TERMINAL ? &fd : NULL);
+	int *const ret_fd = expected == SYNC_TERMINAL ? &fd : NULL;
+	int r;
+
+	message_await(launch);
+	r = sync_receive(launch->sync_fd, ret, ret_fd);
+	/* That our RELEASE was not heard is told before what was said. */
+	if (r == -ECONNRESET && launch->released_early)
+		r = sync_receive(launch->sync_fd, ret, ret_fd);
 
 	if (r == -EPIPE || r == -ECONNRESET)
 		return launch_died(launch, err);
@@ -234,8 +244,15 @@ static void reap(int pidfd)
 {
 	siginfo_t info;
 
-	end_wait(pidfd, -1);
+	process_end_wait(pidfd, -1);
 	sys_waitid(P_PIDFD, pidfd, &info, WEXITED | WNOHANG);
+}
+
+static void builder_reap(struct launch *launch)
+{
+	if (launch->builder_pidfd >= 0)
+		reap(launch->builder_pidfd);
+	fd_close(&launch->builder_pidfd);
 }
 
 /* The builder has made the process that stays and is about to exit. The new one is our child
@@ -254,8 +271,8 @@ static int process_adopt(struct launch *launch, int pid, struct error *err)
 	}
 	if (r < 0)
 		return error_system(err, r, "cannot open process %d", pid);
-	reap(launch->pidfd);
-	fd_close(&launch->pidfd);
+	/* Its end takes the kernel a while: who waits for the process does not wait for that. */
+	launch->builder_pidfd = launch->pidfd;
 	launch->pidfd = pidfd;
 	launch->pid = pid;
 	return 0;
@@ -266,6 +283,8 @@ static int talk_step(struct launch *launch, enum sync_type type, struct error *e
 	struct sync_message message;
 
 	switch (type) {
+	case SYNC_RELEASE:
+		return launch->released_early ? 0 : message_send(launch, type, err);
 	case SYNC_MAPS_WRITTEN:
 		if (launch->plan->ids.compare ? idmap_compare(launch->pid, launch->plan, err)
 					      : idmap_write(launch->pid, &launch->plan->ids,
@@ -274,7 +293,6 @@ static int talk_step(struct launch *launch, enum sync_type type, struct error *e
 		return message_send(launch, type, err);
 	case SYNC_PARENT_READY:
 	case SYNC_HOOKS_DONE:
-	case SYNC_RELEASE:
 	case SYNC_LISTENED:
 		return message_send(launch, type, err);
 	case SYNC_PROCESS:
@@ -347,6 +365,27 @@ static int time_check(const struct launch *launch, struct error *err)
 	return error_at(err, launch->plan->namespaces.of[NAMESPACE_TIME].origin);
 }
 
+bool launch_may_release(const struct launch *launch)
+{
+	const struct plan *plan = launch->plan;
+	enum sync_type type = SYNC_NONE;
+
+	if (plan->start != START_AT_ONCE || launch_limits_needed(plan))
+		return false;
+	while ((type = sync_next(plan, type)) != SYNC_NONE) {
+		if (type != SYNC_PROCESS && type != SYNC_CREATED && type != SYNC_RELEASE &&
+			type != SYNC_EXECING)
+			return false;
+	}
+	return true;
+}
+
+int launch_release_early(struct launch *launch, struct error *err)
+{
+	launch->released_early = true;
+	return message_send(launch, SYNC_RELEASE, err);
+}
+
 int launch_build(struct launch *launch, struct error *err)
 {
 	if (talk(launch, SYNC_CREATED, err))
@@ -358,8 +397,10 @@ int launch_build(struct launch *launch, struct error *err)
 static int exec_confirm(struct launch *launch, struct error *err)
 {
 	struct sync_message message;
-	int r = sync_receive(launch->sync_fd, &message, NULL);
+	int r;
 
+	message_await(launch);
+	r = sync_receive(launch->sync_fd, &message, NULL);
 	if (r == -EPIPE || r == -ECONNRESET)
 		return 0;
 	if (r)
@@ -374,9 +415,13 @@ static int exec_confirm(struct launch *launch, struct error *err)
 
 int launch_release(struct launch *launch, struct error *err)
 {
-	if (talk(launch, SYNC_NONE, err))
-		return -1;
-	return launch->plan->start == START_AT_ONCE ? exec_confirm(launch, err) : 0;
+	int r = talk(launch, SYNC_NONE, err);
+
+	if (!r && launch->plan->start == START_AT_ONCE)
+		r = exec_confirm(launch, err);
+	if (!r)
+		builder_reap(launch);
+	return r;
 }
 
 void launch_kill(struct launch *launch)
@@ -386,6 +431,7 @@ void launch_kill(struct launch *launch)
 	sys_pidfd_send_signal(launch->pidfd, SIGKILL);
 	reap(launch->pidfd);
 	fd_close(&launch->pidfd);
+	builder_reap(launch);
 	launch->pid = 0;
 }
 
@@ -399,4 +445,5 @@ void launch_close(struct launch *launch)
 	fd_close(&launch->result_fd);
 	fd_close(&launch->terminal_fd);
 	fd_close(&launch->pidfd);
+	fd_close(&launch->builder_pidfd);
 }

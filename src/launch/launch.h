@@ -30,11 +30,16 @@ struct launch {
 	size_t cgroup_fd_count;
 	int cgroup_fds[LAUNCH_CGROUP_FDS];
 	int cgroup_into_fd;
+	bool all_processors; /* exec: the process may run on whatever its cpuset has */
+	bool released_early; /* RELEASE waits for init in the socket: nobody else waits for us */
+	/* The signals that are blocked while we wait for init, where the caller has blocked more for later; NULL: he has not. */
+	const uint64_t *wait_mask;
 	bool by_child; /* launch_clone() is called in a child of the runtime that shares all with it */
 	const char *search_path; /* where newuidmap is looked for first; NULL: nowhere */
 	/* The process: init, or with namespaces.final_clone the builder until SYNC_PROCESS. */
 	int pid;
 	int pidfd;
+	int builder_pidfd;   /* of the builder, after SYNC_PROCESS, until it is reaped; -1 */
 	int terminal_fd;     /* the master, from SYNC_TERMINAL; -1 */
 	enum sync_type last; /* the message that was exchanged last */
 	/* What the seccomp agent is told; before launch_release() if the plan has a listener. */
@@ -56,6 +61,12 @@ int launch_namespaces(struct launch *launch, struct error *err);
 
 /* Walks the talk up to SYNC_ROOT_BUILT, when the hooks of the host are due; does nothing if the plan has none. */
 int launch_mount(struct launch *launch, struct error *err);
+
+/* Whether all that is to be done between CREATED and RELEASE is for us to wait. */
+bool launch_may_release(const struct launch *launch);
+
+/* Says RELEASE while init still works, so that it need not wait for us. Between the clone and launch_build(). */
+int launch_release_early(struct launch *launch, struct error *err);
 
 /* Walks the talk up to SYNC_CREATED. An error of init's is passed on as it is. */
 int launch_build(struct launch *launch, struct error *err);

@@ -141,25 +141,39 @@ int limits_own(const struct plan_process *process, struct error *err)
 	return process->scheduler ? scheduler_set(0, process->scheduler, err) : 0;
 }
 
-void launch_processors_all(const struct launch *launch)
+void launch_processors_all(int pid)
 {
 	struct affinity all;
 
 	memset(&all, 0xff, sizeof(all));
-	sys_sched_setaffinity(launch->pid, sizeof(all.bits), all.bits);
+	sys_sched_setaffinity(pid, sizeof(all.bits), all.bits);
+}
+
+/* Without a user namespace init has set them, while it still was our user. */
+static bool rlimits_are_ours(const struct plan *plan)
+{
+	return plan->namespaces.of[NAMESPACE_USER].how != NAMESPACE_HOST;
+}
+
+bool launch_limits_needed(const struct plan *plan)
+{
+	const struct plan_process *process = &plan->process;
+
+	if (rlimits_are_ours(plan) && process->rlimit_count)
+		return true;
+	return !plan->child.sets_limits &&
+	       (process->set_oom_score_adj || process->io_priority || process->scheduler);
 }
 
 int launch_limits(const struct launch *launch, struct error *err)
 {
 	const struct plan *plan = launch->plan;
 	const struct plan_process *process = &plan->process;
-	/* Without a user namespace init has set them, while it still was our user. */
-	bool rlimits = plan->namespaces.of[NAMESPACE_USER].how != NAMESPACE_HOST;
 	bool others = !plan->child.sets_limits;
 
 	if (others && scores_set(launch->pid, process, err))
 		return -1;
-	if (rlimits && rlimits_set(launch->pid, process, err))
+	if (rlimits_are_ours(plan) && rlimits_set(launch->pid, process, err))
 		return -1;
 	return others && process->scheduler
 		       ? scheduler_set(launch->pid, process->scheduler, err)

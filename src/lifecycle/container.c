@@ -4,7 +4,6 @@
  * Runs in: the runtime. */
 #include "lifecycle/container.h"
 
-#include <poll.h>
 #include <signal.h>
 #include <string.h>
 
@@ -146,28 +145,17 @@ void container_close(struct container *container)
 	scratch_close(&container->arena);
 }
 
-/* 1 when the process has ended, 0 when the time is up, or -errno. */
-static int end_wait(int pidfd, int milliseconds)
-{
-	struct pollfd fd = {.fd = pidfd, .events = POLLIN};
-	int r;
-
-	do
-		r = sys_poll(&fd, 1, milliseconds);
-	while (r == -EINTR);
-	return r;
-}
-
 /* Whoever is frozen, by `pause` or by the container itself, dies only when the cgroups are told. */
 static int end_await(
 	struct container *container, int pidfd, int milliseconds, struct error *err)
 {
-	int r = end_wait(pidfd, container->status == STATUS_PAUSED ? 0 : FROZEN_MILLISECONDS);
+	int r = process_end_wait(
+		pidfd, container->status == STATUS_PAUSED ? 0 : FROZEN_MILLISECONDS);
 
 	if (!r && cgroup_kill(&container->cgroups, err))
 		return -1;
 	if (!r)
-		r = end_wait(pidfd, milliseconds);
+		r = process_end_wait(pidfd, milliseconds);
 	if (r > 0)
 		return 0;
 	error_set(err, ERROR_STATE, r < 0 ? r : ETIMEDOUT,
@@ -205,7 +193,7 @@ static int hook_kill(struct container *container, int milliseconds, struct error
 		return r;
 	if (!r) {
 		sys_kill(-hook->pid, SIGKILL);
-		if (end_wait(pidfd, milliseconds) <= 0)
+		if (process_end_wait(pidfd, milliseconds) <= 0)
 			r = error_set(err, ERROR_STATE, ETIMEDOUT,
 				"the hook of process %d does not end after SIGKILL", hook->pid);
 	}

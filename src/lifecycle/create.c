@@ -393,7 +393,7 @@ static int limits_step(void *ctx, struct error *err)
 	struct create *create = ctx;
 
 	if (create->cgroups.count)
-		launch_processors_all(&create->launch);
+		launch_processors_all(create->launch.pid);
 	return launch_limits(&create->launch, err);
 }
 

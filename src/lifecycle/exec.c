@@ -280,12 +280,32 @@ static int cgroups_open(struct exec *exec, struct error *err)
 		launch->cgroup_fds, &launch->cgroup_fd_count, &launch->cgroup_into_fd, err);
 }
 
+/* Until the program starts the caller can end us as any other program, and what we have made with us; it may be stopped or
+ * frozen by what is inside. Once it runs signals are for the program. */
+static int signals_block(struct exec *exec, struct error *err)
+{
+	return exec->request.detach ? 0 : relay_signals(&exec->signal_fd, &exec->old_mask, err);
+}
+
+/* Or something is done to the process while it waits. */
+static bool somebody_is_told(const struct exec *exec)
+{
+	const struct plan *plan = exec->plan;
+
+	for (size_t i = 0; i < PLAN_PIDFD_SOCKETS; i++) {
+		if (plan->pidfd_sockets[i])
+			return true;
+	}
+	return plan->process.affinity_final || plan->resctrl;
+}
+
 /* The names of cgroups and namespaces can be another container's as soon as this one has ended; what is open by
  * then cannot. */
 static int open_step(void *ctx, struct error *err)
 {
 	struct exec *exec = ctx;
 	const struct request_list *below = &exec->request.exec.cgroups;
+	const struct plan_process *process = &exec->plan->process;
 	struct error why = {0};
 
 	exec->launch.trace_fd = exec->caller->trace_fd;
@@ -300,7 +320,11 @@ static int open_step(void *ctx, struct error *err)
 					      "%s",
 					      why.text)
 				    : -1;
-	return init_has_ended(exec) ? ended(err) : 0;
+	if (init_has_ended(exec))
+		return ended(err);
+	exec->launch.all_processors = !process->affinity_initial && !process->affinity_final &&
+				      exec->container.cgroups.count;
+	return 0;
 }
 
 /* A v2 cgroup that has given its controllers to others takes no process, nor does one with threaded ones beneath. */
@@ -347,6 +371,13 @@ static int build_step(void *ctx, struct error *err)
 {
 	struct exec *exec = ctx;
 
+	/* Not before the clone, which waits for a child that may be frozen on its way; from RELEASE on the program may run
+	 * at any time. While we wait all signals are as they were. */
+	if (!somebody_is_told(exec) && launch_may_release(&exec->launch) &&
+		(signals_block(exec, err) || launch_release_early(&exec->launch, err)))
+		return -1;
+	if (exec->signal_fd >= 0)
+		exec->launch.wait_mask = &exec->old_mask;
 	return launch_build(&exec->launch, err);
 }
 
@@ -360,8 +391,6 @@ static int limits_step(void *ctx, struct error *err)
 
 	if (r)
 		return error_system(err, r, "cannot set the final CPU affinity");
-	if (!exec->plan->process.affinity_initial && !final && exec->container.cgroups.count)
-		launch_processors_all(&exec->launch);
 	return launch_limits(&exec->launch, err);
 }
 
@@ -398,13 +427,11 @@ static int listener_tell(struct exec *exec, struct error *err)
 		&exec->container.arena, &exec->launch.listener_state, err);
 }
 
-/* Not before: until the program starts the caller can end us as any other program, and what we have made with us; it
- * may be stopped or frozen by what is inside. From now on signals are for the program. */
 static int signals_step(void *ctx, struct error *err)
 {
 	struct exec *exec = ctx;
 
-	return exec->request.detach ? 0 : relay_signals(&exec->signal_fd, &exec->old_mask, err);
+	return exec->signal_fd >= 0 ? 0 : signals_block(exec, err);
 }
 
 static int release_step(void *ctx, struct error *err)
@@ -455,8 +482,12 @@ static int exec_foreground(struct exec *exec, int *ret_status, struct error *err
 {
 	cgroup_set_close(&exec->container.cgroups);
 	state_close(&exec->container.dir);
-	return relay_run(
-		exec->signal_fd, exec->launch.pidfd, exec->launch.terminal_fd, ret_status, err);
+	if (!relay_run(exec->signal_fd, exec->launch.pidfd, exec->launch.terminal_fd,
+		    ret_status, err))
+		return 0;
+	/* Nobody would hear of its end. */
+	launch_kill(&exec->launch);
+	return -1;
 }
 
 static void exec_close(struct exec *exec)

@@ -50,8 +50,10 @@ static int wait_and_remove(
 	if (state_lock(&create->dir, STATE_LOCKED, &failed)) {
 		if (failed.errnum == ENOENT) /* somebody else has deleted it */
 			return r;
-		*err = failed;
-		return -1;
+		return error_set(err, failed.class, failed.errnum,
+			"the container has ended and is still there, for \"tare delete\" to "
+			"remove: %s",
+			failed.text);
 	}
 	return create_remove(create, err) ? -1 : r;
 }

@@ -192,7 +192,8 @@ int exec_namespaces_plan(struct builder *b, struct error *err)
 		namespaces->of[kind].how = NAMESPACE_JOIN;
 		namespaces->target_flags |= namespace_facts[kind].flag;
 	}
-	b->plan->child.sets_limits = rootless(b);
+	/* Nobody needs to wait for us then. What a scheduler is told may not pass on to the process that the builder makes. */
+	b->plan->child.sets_limits = rootless(b) || !b->process->scheduler;
 	namespaces->final_clone = namespaces->of[NAMESPACE_PID].how == NAMESPACE_JOIN;
 	return 0;
 }

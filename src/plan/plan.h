@@ -110,7 +110,7 @@ struct plan_child {
 	bool joins_user;  /* enters the user namespace that init else would */
 	bool opens_trees; /* of mounts, devices and the root, in a mount namespace of its own */
 	bool unshares_time; /* makes the time namespace, which the exec of init enters (Linux 6.2) */
-	bool sets_limits; /* OOM score, scheduler and I/O priority, which others than itself may not set */
+	bool sets_limits; /* OOM score, scheduler and I/O priority, which others than itself may not set, or would do while it waits */
 };
 
 enum root_switch {

@@ -168,7 +168,7 @@ static void clone_print(struct printer *p, const struct plan *plan)
 	line(p, plan->child.opens_trees, "  child opens the trees");
 	if (plan->child.unshares_time)
 		time_print(p, n);
-	line(p, plan->child.sets_limits, "  child sets what only it may set");
+	line(p, plan->child.sets_limits, "  child sets its own limits");
 }
 
 static void maps_print(struct printer *p, const struct plan_ids *ids)

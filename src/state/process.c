@@ -8,6 +8,7 @@
 #include "state/process.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <string.h>
 
 #include "base/number.h"
@@ -185,4 +186,15 @@ int process_open(const struct state_process *process)
 		return r;
 	}
 	return fd;
+}
+
+int process_end_wait(int pidfd, int milliseconds)
+{
+	struct pollfd end = {.fd = pidfd, .events = POLLIN};
+	int r;
+
+	do
+		r = sys_poll(&end, 1, milliseconds);
+	while (r == -EINTR);
+	return r;
 }

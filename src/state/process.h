@@ -28,4 +28,8 @@ bool process_alive(const struct state_process *process);
 /* A pidfd of exactly this process, or -ESRCH if it is gone, or another -errno. */
 int process_open(const struct state_process *process);
 
+/* Waits until a process has ended; `milliseconds` < 0 waits for ever. 1, or 0 if it has not in that time, or -errno.
+ * Who traces a child of ours can keep its status from us, and with that waitid() waiting, but not that it has ended. */
+int process_end_wait(int pidfd, int milliseconds);
+
 #endif

@@ -235,9 +235,10 @@ int sys_clone(const struct clone_args *args, int (*run)(void *), void *arg)
 	return (int)sys_call_clone(__NR_clone3, (long)args, sizeof(*args), 0, 0, 0, run, arg);
 }
 
-int sys_clone_plain(unsigned long flags, int *ret_pidfd, int (*run)(void *), void *arg)
+int sys_clone_plain(unsigned long flags, int *ret_number, int (*run)(void *), void *arg)
 {
-	return (int)sys_call_clone(__NR_clone, (long)flags, 0, (long)ret_pidfd, 0, 0, run, arg);
+	return (int)sys_call_clone(
+		__NR_clone, (long)flags, 0, (long)ret_number, 0, 0, run, arg);
 }
 
 void sys_exit(int status)

@@ -67,8 +67,9 @@ int sys_seccomp(unsigned operation, unsigned flags, void *args);
 int sys_clone(const struct clone_args *args, int (*run)(void *), void *arg);
 
 /* The same by clone(2), for profiles that answer ENOSYS to clone3. `flags` holds the exit
- * signal in its low byte; the child runs on a copy of the caller's stack. */
-int sys_clone_plain(unsigned long flags, int *ret_pidfd, int (*run)(void *), void *arg);
+ * signal in its low byte; the child runs on a copy of the caller's stack. *ret_number is the pidfd with
+ * CLONE_PIDFD, the pid with CLONE_PARENT_SETTID; else NULL. */
+int sys_clone_plain(unsigned long flags, int *ret_number, int (*run)(void *), void *arg);
 
 __attribute__((noreturn)) void sys_exit(int status);
 

@@ -362,6 +362,26 @@ load sockets
 	must_x "$ID" /bin/sh -c '[ ! -e /tmp/ran ]'
 }
 
+@test "when its process cannot be waited for exec ends it, and says so" {
+	local at
+
+	command -v strace >/dev/null || skip_or_fail "needs strace"
+	sleeper
+	for at in 1 2 3 4 2+; do
+		cat >"$WORK/injured" <<-END
+			#!/bin/sh
+			exec env ASAN_OPTIONS=detect_leaks=0 strace -qq -o /dev/null -e inject=waitid:error=EIO:when=$at '$TARE' "\$@"
+		END
+		chmod +x "$WORK/injured"
+		TARE=$WORK/injured t exec "$ID" /bin/true
+		[ "$status" = 0 ] || says "tare: exec"
+		[ $at != 2+ ] || says "cannot wait for the container's process"
+		# Who has become a child of the host's init is reaped when that one likes.
+		must_x "$ID" /bin/sh -c 'n=0; for i in /proc/[0-9]*/status; do grep -q "^State:.Z" $i || n=$((n + 1)); done; echo $n'
+		prints 2
+	done
+}
+
 # --- detached, pid file, pidfd -------------------------------------------------------------------
 
 @test "--detach returns when the program runs" {

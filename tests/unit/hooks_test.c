@@ -217,6 +217,8 @@ static void one_left_behind_is_not_waited_for(void **state)
 static int refuse(void *ctx, int pid, struct error *err)
 {
 	*(int *)ctx = pid;
+	/* Long enough for one that does not wait to be there. */
+	usleep(200000);
 	return error_set(err, ERROR_STATE, EEXIST, "not this one");
 }
 

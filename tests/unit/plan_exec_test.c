@@ -217,6 +217,32 @@ static void namespaces_are_joined_where_the_container_is_elsewhere(void **state)
 	planned_free(&p);
 }
 
+/* A policy that is not for children is lost with the builder: then the runtime sets it, when the process is made. */
+static void the_child_sets_its_limits_but_for_a_scheduler(void **state)
+{
+	static const char *const processes[] = {"\"oomScoreAdj\":5",
+		"\"scheduler\":{\"policy\":\"SCHED_RR\",\"priority\":1,\"flags\":[\"SCHED_FLAG_"
+		"RESET_ON_FORK\"]}"};
+	const struct request_target target = {.pid = 4242, .others = 1U << NAMESPACE_PID};
+	struct request request = request_run;
+	struct planned p;
+	char json[256];
+
+	(void)state;
+	request.target = &target;
+	for (int i = 0; i < 2; i++) {
+		snprintf(json, sizeof(json),
+			"{\"ociVersion\":\"1.2.0\",\"root\":{\"path\":\"r\"},"
+			"\"process\":{\"cwd\":\"/\",\"args\":[\"a\"],%s}}",
+			processes[i]);
+		planned_decode(&p, json, strlen(json));
+		planned_build(&p, &host_v2, &request);
+		assert_non_null(p.plan);
+		assert_int_equal(p.plan->child.sets_limits, i == 0);
+		planned_free(&p);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -228,6 +254,7 @@ int main(void)
 		cmocka_unit_test(too_little_memory_is_an_error_at_every_size),
 		cmocka_unit_test(a_description_of_its_own_leaves_the_rest_to_the_container),
 		cmocka_unit_test(namespaces_are_joined_where_the_container_is_elsewhere),
+		cmocka_unit_test(the_child_sets_its_limits_but_for_a_scheduler),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -57,8 +57,8 @@ static void a_user_needs_a_user_namespace(void **state)
 			NULL},
 	};
 	struct host bare = host_bare();
-	static const struct plan_row inside[] = {{"{'type':'mount'}",
-		"  clone new=mount\n  child sets what only it may set\n", NULL}};
+	static const struct plan_row inside[] = {
+		{"{'type':'mount'}", "  clone new=mount\n  child sets its own limits\n", NULL}};
 	static const struct plan_row trees[] = {
 		{"{'type':'mount'}", "  clone new=mount\n  child opens the trees\n", NULL},
 		{"{'type':'mount','path':'/m'}", "!\"/m\" cannot be joined",
@@ -75,9 +75,8 @@ static void the_child_does_what_the_runtime_may_not(void **state)
 {
 	static const struct plan_row rows[] = {
 		{USER,
-			"  clone new=user,mount\n  child opens the trees\n  child sets what "
-			"only it "
-			"may set\n",
+			"  clone new=user,mount\n  child opens the trees\n  child sets its "
+			"own limits\n",
 			NULL},
 		{USER ",{'type':'time'}",
 			"  child opens the trees\n  unshare time  <- /linux/namespaces/2\n",
