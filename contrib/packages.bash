@@ -3,7 +3,7 @@
 # Debian packages, installed only if they are missing.
 
 # What a build needs, and what more the demonstration and the tests need.
-build_packages=(autoconf automake gcc git libc6-dev libseccomp-dev libyajl-dev make)
+build_packages=(autoconf automake gcc git libc6-dev libseccomp-dev libyajl-dev make musl-dev)
 demo_packages=(busybox-static procps)
 test_packages=(bats binutils-aarch64-linux-gnu busybox-static clang clang-format clang-tidy cppcheck crun debhelper dpkg-dev
 	fish gcc-aarch64-linux-gnu iproute2 jq libc6-dev-arm64-cross libcmocka-dev libclang-rt-14-dev mmdebstrap

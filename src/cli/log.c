@@ -13,6 +13,7 @@
 
 #include "base/text.h"
 #include "base/time.h"
+#include "base/errno.h"
 #include "base/json.h"
 #include "cli/log-socket.h"
 #include "state/directory.h"
@@ -130,8 +131,8 @@ static void line_json(
 	text_string(text, ",\"time\":\"");
 	text_now(text);
 	text_char(text, '"');
-	if (err && err->errnum && strerrorname_np(err->errnum))
-		json_member(text, "errno", strerrorname_np(err->errnum));
+	if (err && errno_name(err->errnum))
+		json_member(text, "errno", errno_name(err->errnum));
 	if (err && err->pointer[0])
 		json_member(text, "pointer", err->pointer);
 	if (err && err->line)
@@ -167,20 +168,14 @@ static void log_line(enum log_level level, const char *message, const struct err
 	line_write(settings.fd, &text);
 }
 
-/* strerror() in lower case, as it stands in the middle of a sentence. */
 static void text_errno(struct text *text, int errnum)
 {
-	const char *description = strerrordesc_np(errnum);
+	const char *words = errno_words(errnum);
 
-	if (!description) {
+	if (words)
+		text_string(text, words);
+	else
 		text_format(text, "error %d", errnum);
-		return;
-	}
-	text_char(text, description[0] >= 'A' && description[0] <= 'Z' &&
-					!(description[1] >= 'A' && description[1] <= 'Z')
-				? (char)(description[0] + 'a' - 'A')
-				: description[0]);
-	text_string(text, description + 1);
 }
 
 /* Every call that is missing would be told by the same errno. */

@@ -4,6 +4,7 @@
  * Runs in: the runtime, as its outermost layer; makes the process a known one first (descriptors, signals,
  * umask), then turns words into a request and the result into text and an exit status. */
 #include <errno.h>
+#include <linux/close_range.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -27,6 +28,15 @@
 struct paths {
 	char root[PATH_SIZE], bundle[PATH_SIZE];
 };
+
+/* At every start a static C library asks where the program's file lies, for what might be loaded from beside it. Nothing is, and
+ * the answer takes the kernel longer than a fork: "unknown". A library that does not know this name is none the worse. */
+const char *_dl_get_origin(void);
+
+const char *_dl_get_origin(void)
+{
+	return (const char *)-1;
+}
 
 static const char *base_name(const char *path)
 {
