@@ -5,7 +5,8 @@
 #   bash driver.bash CALLER RUNTIME...
 #
 # A file of cases/ defines `engine_start`, called once, `cases`, called for each runtime with $RUNTIME and
-# $RUNTIME_PATH set, and `engine_stop`. What each case prints goes to /out/RUNTIME/CASE/.
+# $RUNTIME_PATH set, and `engine_stop`. What each case prints goes to /out/RUNTIME/CASE/. $MANAGER is what makes cgroups:
+# cgroupfs or systemd.
 set -uo pipefail
 
 # An empty regular expression stands for nothing.
@@ -83,14 +84,16 @@ until_true() {
 # terminals that have ended before they could tell their size.
 on_terminal() { script -qec "$1" /dev/null | tr -d '\r\000' | sed -e 's/\^@//g' -e '/resize/d'; }
 
-# image ROOT NAME FILE: an archive of one layer, as docker, podman and containerd read it.
+# image ROOT NAME FILE [WORD...]: an archive of one layer, as docker, podman and containerd read it, that runs a shell or
+# these words.
 image() {
-	local work=/tmp/image.$$ layer config
+	local work=/tmp/image.$$ layer config words=("${@:4}")
+	[ $# -gt 3 ] || words=(sh)
 	mkdir "$work"
 	tar -C "$1" -cf "$work/layer.tar" .
 	layer=$(sha256sum <"$work/layer.tar" | cut -d' ' -f1)
 	jq -n --arg layer "sha256:$layer" '{architecture: "amd64", os: "linux", config: {Env: ["PATH=/bin"],
-		Cmd: ["sh"]}, rootfs: {type: "layers", diff_ids: [$layer]}}' >"$work/config.json"
+		Cmd: $ARGS.positional}, rootfs: {type: "layers", diff_ids: [$layer]}}' --args -- "${words[@]}" >"$work/config.json"
 	config=$(sha256sum <"$work/config.json" | cut -d' ' -f1).json
 	mv "$work/config.json" "$work/$config"
 	jq -n --arg config "$config" --arg name "$2" \
@@ -167,12 +170,21 @@ for RUNTIME; do
 	cases
 done
 engine_stop
-# Shims and monitors of containers that ended go by themselves.
-if ! until_true '[ "$(ps -eo comm= | grep -cvxE "bash|driver|ps|grep|wc")" = 0 ]'; then
+# Shims and monitors of containers that ended go by themselves. Beside a systemd there are other programs.
+left='grep -cvxE "bash|driver|ps|grep|wc"'
+[ "$MANAGER" != systemd ] || left='grep -cE "^(containerd|dockerd|conmon|runc|tare|sleep)"'
+if ! until_true '[ "$(ps -eo comm= | eval "$left")" = 0 ]'; then
 	echo "processes are left:"
 	ps -ef
 	exit 1
 fi
+[ "$MANAGER" != systemd ] || {
+	left=$(SYSTEMD_IGNORE_CHROOT=1 systemctl list-units --all --plain --no-legend 'cri-*' 'docker-*' 'libpod-*')
+	[ -z "$left" ] || {
+		echo "units are left: $left"
+		exit 1
+	}
+}
 left=$(grep -E ' /(run|var)/.*(rootfs|merged)' /proc/self/mounts || true)
 [ -z "$left" ] || {
 	echo "mounts are left: $left"

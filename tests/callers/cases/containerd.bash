@@ -23,7 +23,7 @@ cases() {
 	settings=config-v3.toml
 	containerd --version | grep -qE ' v?2\.' || settings=config-v2.toml
 	try "contrib/containerd" 0 "BinaryName = .*/${RUNTIME}[\"']" \
-		"sed 's/tare/$RUNTIME/g' /out/contrib/containerd/$settings >/tmp/config.toml; \
+		"sed '/BinaryName/s/tare/$RUNTIME/' /out/contrib/containerd/$settings >/tmp/config.toml; \
 		containerd --config /tmp/config.toml config dump | grep BinaryName"
 	differs
 	try "run" 0 '^hello' "$run --rm $image a echo hello"

@@ -6,11 +6,11 @@ engine_files() {
 	mkdir -p /etc/containers /tmp/mnt /tmp/context
 	echo '{"default": [{"type": "insecureAcceptAnything"}]}' >/etc/containers/policy.json
 	# Without these it raises limits by itself, which not each machine allows.
-	cat >/etc/containers/containers.conf <<-'END'
+	cat >/etc/containers/containers.conf <<-END
 		[containers]
 		default_ulimits = ["nofile=1024:1024", "nproc=4096:4096"]
 		[engine]
-		cgroup_manager = "cgroupfs"
+		cgroup_manager = "$MANAGER"
 		events_logger = "file"
 		stop_timeout = 0
 	END
