@@ -328,7 +328,7 @@ pod()
 @test "a user namespace whose maps are not written yet is no place for a container" {
 	unshare --user sleep 600 3>&- &
 	local other=$!
-	wait_for test "$(readlink /proc/self/ns/user)" != "$(readlink "/proc/$other/ns/user")"
+	wait_for other_namespace user $other
 	namespace user "/proc/$other/ns/user"
 	config '.linux |= . + {uidMappings: [{containerID: 0, hostID: 100000, size: 1}]}'
 	t_create

@@ -455,18 +455,6 @@ refused()
 	says "$pointer"
 }
 
-# unless_refused: runs the bundle. A member that is refused as not supported yet is not ignored,
-# which is all that can be asked for; the test is skipped then.
-unless_refused()
-{
-	t_run
-	if [[ $stderr == *"not supported yet: "* ]]; then
-		nothing_left_of "$ID"
-		skip_or_fail "refused by name: $(sed -n 's/.*not supported yet: /not supported yet: /p' <<<"$stderr")"
-	fi
-	ok
-}
-
 # background: starts the bundle detached.
 background()
 {
@@ -481,6 +469,13 @@ report()
 	cp "$WORK/stdout" "$WORK/report"
 }
 
+# other_namespace KIND PID: that process is in another namespace than we.
+other_namespace()
+{
+	[ "$(readlink "/proc/self/ns/$1")" != "$(readlink "/proc/$2/ns/$1")" ]
+}
+
+# wait_for COMMAND...: its words are expanded once, so what is to change is read by the command itself.
 wait_for()
 {
 	local i

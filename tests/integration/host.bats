@@ -111,7 +111,7 @@ load helpers
 	unshare --net sleep 1000 3>&- &
 	local holder=$!
 
-	wait_for test "$(readlink /proc/self/ns/net)" != "$(readlink /proc/$holder/ns/net)"
+	wait_for other_namespace net $holder
 	namespace network "/proc/$holder/ns/net"
 	config '.linux.sysctl = {"net.ipv4.ip_default_ttl": "33"}'
 	inside

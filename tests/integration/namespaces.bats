@@ -65,7 +65,7 @@ other_container()
 	namespace time
 	config '.linux.timeOffsets = {boottime: {secs: 1000000}, monotonic: {secs: 500, nanosecs: 7}}'
 	script 'cat /proc/self/timens_offsets; cut -d. -f1 /proc/uptime'
-	unless_refused
+	inside
 	matches "$stdout" 'monotonic +500 +7'
 	matches "$stdout" 'boottime +1000000 +0'
 	[ "$(tail -1 <<<"$stdout")" -gt 1000000 ]
@@ -237,7 +237,7 @@ other_container()
 		.linux.gidMappings = [{containerID: 0, hostID: 200000, size: 65536}]'
 	unshare --net sleep 1000 3>&- &
 	local holder=$!
-	wait_for test "$(host_namespace net)" != "$(readlink /proc/$holder/ns/net)"
+	wait_for other_namespace net $holder
 	namespace user "/proc/$other/ns/user"
 	namespace network "/proc/$holder/ns/net"
 	# A sysfs shows the network namespace, whose owner alone may mount it.
@@ -251,7 +251,7 @@ other_container()
 @test "a network namespace by path is not changed" {
 	unshare --net sleep 1000 3>&- &
 	local holder=$!
-	wait_for test "$(host_namespace net)" != "$(readlink /proc/$holder/ns/net)"
+	wait_for other_namespace net $holder
 	namespace network "/proc/$holder/ns/net"
 	script 'cat /sys/class/net/lo/flags'
 	inside

@@ -15,17 +15,12 @@ setup()
 	script 'sleep 100'
 	unshare --net sleep 1000 3>&- &
 	HOST=$!
-	wait_for another_network $HOST
+	wait_for other_namespace net $HOST
 	# The runtime lives there.
 	printf '#!/bin/sh\nexec nsenter --net=/proc/%s/ns/net %q "$@"\n' $HOST "$TARE" >"$WORK/there"
 	chmod +x "$WORK/there"
 	TARE=$WORK/there
 	cable lan0
-}
-
-another_network()
-{
-	[ "$(readlink "/proc/$1/ns/net")" != "$(readlink /proc/self/ns/net)" ]
 }
 
 # on PID COMMAND...: in the network namespace of that process.
@@ -169,7 +164,7 @@ moved()
 	unshare --user sleep 1000 3>&- &
 	local other=$!
 
-	wait_for another_user $other
+	wait_for other_namespace user $other
 	echo "0 100000 1000" >"/proc/$other/gid_map"
 	echo "0 100000 1000" >"/proc/$other/uid_map"
 	namespace user "/proc/$other/ns/user"
@@ -178,16 +173,11 @@ moved()
 	moved eth0
 }
 
-another_user()
-{
-	[ "$(readlink "/proc/$1/ns/user")" != "$(readlink /proc/self/ns/user)" ]
-}
-
 @test "a network namespace by path" {
 	unshare --net sleep 1000 3>&- &
 	local other=$!
 
-	wait_for another_network $other
+	wait_for other_namespace net $other
 	namespace network "/proc/$other/ns/net"
 	net_devices '{lan0: {name: "eth0"}}'
 	moved eth0
@@ -302,7 +292,7 @@ killed_create()
 	unshare --net sleep 1000 3>&- &
 	local other=$! before
 
-	wait_for another_network $other
+	wait_for other_namespace net $other
 	before=$(everything)
 	namespace network "/proc/$other/ns/net"
 	killed_create
@@ -333,7 +323,7 @@ no_cable()
 	unshare --net sleep 1000 3>&- &
 	local other=$!
 
-	wait_for another_network $other
+	wait_for other_namespace net $other
 	namespace network "/proc/$other/ns/net"
 	net_devices '{lan0: {name: "eth0"}}'
 	t_create

@@ -11,7 +11,8 @@ ROUNDS=${TARE_TEST_ROUNDS:-15}
 # What a command may say instead of succeeding: what holds in one of the states that the others bring about meanwhile.
 GONE='does not exist|was never created'
 declare -gA REFUSALS=(
-	[create]='already exists|was deleted while it was created'
+	# delete --force ends its init, and waits for it to clean up.
+	[create]='already exists|was deleted while it was created|killed by signal 9 before the container was built'
 	[start]="$GONE|being created|already running|has stopped|in the paused state|wake the container's init: broken pipe|before it could execute"
 	[kill]="$GONE|not running"
 	[delete]="$GONE|not stopped"

@@ -68,6 +68,12 @@ status_line()
 	sed -n "s/^$1:[[:space:]]*//p" "/proc/$(pid_of "$ID")/status"
 }
 
+# has_line NAME VALUE
+has_line()
+{
+	[ "$(status_line "$1")" = "$2" ]
+}
+
 # no_admin SET...: CAP_SYS_ADMIN is in none of them.
 no_admin()
 {

@@ -310,7 +310,7 @@ condition()
 	equal "$(status_line Seccomp)" 0
 	must start "$ID"
 	wait_for has_status "$ID" running
-	wait_for test "$(status_line Seccomp)" = 2
+	wait_for has_line Seccomp 2
 	no_admin CapEff CapPrm CapBnd
 	calls $GETPID
 	t_run "$ID-2"
@@ -323,7 +323,7 @@ condition()
 	profile KILL_PROCESS "{names: $START, action: \"SCMP_ACT_ALLOW\"}" "$(rule pause ALLOW)"
 	calls 34
 	background
-	wait_for test "$(status_line Seccomp)" = 2
+	wait_for has_line Seccomp 2
 	equal "$(status_line CapEff)$(status_line CapPrm)" 00000000000000000000000000000000
 	matches "$(status_line Uid)" '^1000.1000.1000.1000$'
 }
@@ -374,7 +374,7 @@ condition()
 	profile KILL_PROCESS "{names: $START, action: \"SCMP_ACT_ALLOW\"}" "$(rule pause ALLOW)"
 	calls 34
 	background
-	wait_for test "$(status_line Seccomp)" = 2
+	wait_for has_line Seccomp 2
 	no_admin CapEff CapPrm
 }
 
