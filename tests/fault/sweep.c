@@ -12,7 +12,7 @@
  *   --except NAMES     calls of processes of these names, separated by commas, do not count: programs of the container
  *   --pid-file FILE    where the pid of a container's init stands that is no child of the command
  *   --before SCRIPT    run by sh first, not traced
- *   --after SCRIPT     run by sh at the end, not traced: what must clean up
+ *   --after SCRIPT     run by sh at the end, not traced: what must clean up; END is what is printed as end
  *   --limit SECONDS    for each of the three (default 10)
  *
  * Prints one line of NAME=VALUE words:
@@ -408,17 +408,23 @@ static void tracer_main(const struct options *opt, struct result *result)
 	free(t);
 }
 
-static void result_print(const struct result *r, int before, int after, int left)
+/* As END to the script that follows, too. */
+static void end_name(const struct result *r, char *text, size_t size)
+{
+	if (r->timeout)
+		snprintf(text, size, "timeout");
+	else if (WIFSIGNALED(r->status))
+		snprintf(text, size, "signal:%d", WTERMSIG(r->status));
+	else
+		snprintf(text, size, "exit:%d", WEXITSTATUS(r->status));
+}
+
+static void result_print(
+	const struct result *r, const char *end, int before, int after, int left)
 {
 	printf("calls=%ld reached=%d call=%ld who=%s name=%s ", r->calls, r->reached, r->call,
 		r->struck_runtime ? "runtime" : "child", r->name);
-	if (r->timeout)
-		printf("end=timeout");
-	else if (WIFSIGNALED(r->status))
-		printf("end=signal:%d", WTERMSIG(r->status));
-	else
-		printf("end=exit:%d", WEXITSTATUS(r->status));
-	printf(" before=%d after=%d left=%d\n", before, after, left);
+	printf("end=%s before=%d after=%d left=%d\n", end, before, after, left);
 }
 
 static void usage(void)
@@ -491,6 +497,7 @@ int main(int argc, char **argv)
 	struct options opt = {.limit = 10, .at = 1};
 	struct result *result;
 	int before, after, left;
+	char end[32];
 	pid_t tracer;
 
 	(void)argc;
@@ -510,8 +517,10 @@ int main(int argc, char **argv)
 		_exit(0);
 	}
 	child_wait(tracer, (opt.limit + 5) * 1000);
+	end_name(result, end, sizeof(end));
+	setenv("END", end, 1);
 	after = script_run(opt.after, opt.limit);
 	left = left_count();
-	result_print(result, before, after, left);
+	result_print(result, end, before, after, left);
 	return 0;
 }
