@@ -412,8 +412,6 @@ static void decoder_free(struct oci_decoder *d)
 	for (unsigned i = 0; i <= OCI_DEPTH_MAX; i++)
 		free(d->frames[i].items);
 	oci_key_set_free(&d->keys);
-	if (d->yajl)
-		yajl_free(d->yajl);
 }
 
 static int decode(struct oci_decoder *d, enum oci_document document)
@@ -425,8 +423,8 @@ static int decode(struct oci_decoder *d, enum oci_document document)
 	d->frames[0].kind = OCI_FRAME_OBJECT;
 	d->frames[0].member = &document_members[document];
 	d->frames[0].where = (char *)&d->document;
-	d->yajl = yajl_alloc(&callbacks, NULL, d);
-	if (d->yajl) {
+	if (!setjmp(d->memory.none)) {
+		d->yajl = yajl_alloc(&callbacks, oci_parser_memory(&d->memory, d->arena), d);
 		yajl_config(d->yajl, yajl_dont_validate_strings, 1);
 		parse(d);
 	} else {

@@ -12,6 +12,7 @@
 
 #include "libocispec/arena.h"
 #include "libocispec/keys.h"
+#include "libocispec/parser-memory.h"
 #include "libocispec/tables.h"
 #include "libocispec/types.h"
 
@@ -53,6 +54,7 @@ struct oci_decoder {
 	size_t length;
 	size_t previous; /* where the token before this one ends */
 	yajl_handle yajl;
+	struct oci_parser_memory memory; /* of yajl */
 	struct oci_arena *arena;
 	struct oci_error *err;
 	int status; /* 0 or a negative errno */

@@ -12,6 +12,7 @@
 
 #include <yajl/yajl_parse.h>
 
+#include "libocispec/parser-memory.h"
 #include "libocispec/text.h"
 
 struct search {
@@ -19,6 +20,7 @@ struct search {
 	size_t length;
 	size_t previous; /* where the token before this one ends */
 	yajl_handle yajl;
+	struct oci_parser_memory memory; /* of yajl */
 	const char *rest; /* of the pointer: what is below the containers entered so far */
 	unsigned depth;	  /* of nesting */
 	unsigned entered; /* how many of the open containers are on the way to the value */
@@ -173,23 +175,33 @@ static const yajl_callbacks callbacks = {
 	.yajl_end_array = on_end,
 };
 
+/* 0, or -EINVAL for a text that is none. */
+static int search(struct search *s, struct oci_arena *arena)
+{
+	yajl_status status;
+
+	if (setjmp(s->memory.none))
+		return -ENOMEM;
+	s->yajl = yajl_alloc(&callbacks, oci_parser_memory(&s->memory, arena), s);
+	status = yajl_parse(s->yajl, (const unsigned char *)s->text, s->length);
+	if (status == yajl_status_ok)
+		status = yajl_complete_parse(s->yajl);
+	return status == yajl_status_error ? -EINVAL : 0;
+}
+
 int oci_locate(const char *text, size_t length, const char *pointer, unsigned *ret_line,
 	unsigned *ret_column)
 {
 	struct search s = {.text = text, .length = length, .rest = pointer, .selected = true};
-	yajl_status status;
+	struct oci_arena arena = {0};
+	int r;
 
 	if (*pointer && *pointer != '/')
 		return -EINVAL;
-	s.yajl = yajl_alloc(&callbacks, NULL, &s);
-	if (!s.yajl)
-		return -ENOMEM;
-	status = yajl_parse(s.yajl, (const unsigned char *)text, length);
-	if (status == yajl_status_ok)
-		status = yajl_complete_parse(s.yajl);
-	yajl_free(s.yajl);
+	r = search(&s, &arena);
+	oci_arena_free(&arena);
 	if (!s.found)
-		return status == yajl_status_error ? -EINVAL : -ENOENT;
+		return r ? r : -ENOENT;
 	oci_text_position(text, s.offset, ret_line, ret_column);
 	return 0;
 }

@@ -142,6 +142,7 @@ static const struct {
 	ERROR_ENTRY(EOWNERDEAD, "owner died"),
 	ERROR_ENTRY(ENOTRECOVERABLE, "state not recoverable"),
 	ERROR_ENTRY(ERFKILL, "operation not possible due to RF-kill"),
+	ERROR_ENTRY(EHWPOISON, "memory page has hardware error"),
 };
 
 #define ENTRIES (sizeof(entries) / sizeof(entries[0]))

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The values that everything stands on: base/text.c, number.c, arena.c, error.c, step.c. */
+/* The values that everything stands on: base/text.c, number.c, arena.c, error.c, step.c, errno.c. */
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "base/arena.h"
+#include "base/errno.h"
 #include "base/error.h"
 #include "base/number.h"
 #include "base/step.h"
@@ -327,6 +328,29 @@ static void an_observer_is_told_of_begin_and_end(void **state)
 	assert_string_equal(buffer, "x.one0 x.one1 x.two0 ");
 }
 
+/* Words begin in lower case, unless they begin with a name. */
+static void errors_have_the_names_and_words_of_the_c_library(void **state)
+{
+	(void)state;
+	assert_null(errno_name(-EPERM));
+	assert_null(errno_words(-EPERM));
+	assert_null(errno_name(0));
+	assert_null(errno_words(0));
+	for (int number = 1; number < 4096; number++) {
+		const char *name = strerrorname_np(number), *words = strerrordesc_np(number);
+
+		if (!name) {
+			assert_null(errno_name(number));
+			assert_null(errno_words(number));
+			continue;
+		}
+		assert_non_null(errno_name(number));
+		assert_string_equal(errno_name(number), name);
+		assert_int_equal(errno_words(number)[0] | 0x20, words[0] | 0x20);
+		assert_string_equal(errno_words(number) + 1, words + 1);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -341,6 +365,7 @@ int main(void)
 		cmocka_unit_test(an_error_names_its_class_place_and_step_once),
 		cmocka_unit_test(steps_are_undone_last_first),
 		cmocka_unit_test(an_observer_is_told_of_begin_and_end),
+		cmocka_unit_test(errors_have_the_names_and_words_of_the_c_library),
 	};
 
 	return cmocka_run_group_tests_name("base", tests, NULL, NULL);
