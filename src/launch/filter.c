@@ -50,8 +50,8 @@ static const struct prepare_call calls[] = {
 #define BUILDER_CALLS 2
 #define HOOK_CALLS    12
 
-int filter_make(struct memory *memory, const struct plan *plan, const char *state_root,
-	struct arena *scratch, struct error *err)
+int filter_make(struct memory *memory, const struct plan *plan, const struct cache_rules *rules,
+	const char *state_root, struct arena *scratch, struct error *err)
 {
 	const size_t skipped =
 		plan->namespaces.of[NAMESPACE_PID].how == NAMESPACE_JOIN ? 0 : BUILDER_CALLS;
@@ -60,12 +60,14 @@ int filter_make(struct memory *memory, const struct plan *plan, const char *stat
 	const bool kept = !skipped && unused && plan->start == START_AT_ONCE;
 	struct filter filter;
 	bool passes;
+	int r;
 
 	if (!plan->seccomp)
 		return 0;
-	if (prepare_filter(plan->seccomp, state_root, calls + skipped, CALLS - skipped - unused,
-		    &memory->arena, scratch, &filter, &passes, err))
-		return -1;
+	r = prepare_filter(plan->seccomp, rules, state_root, calls + skipped,
+		CALLS - skipped - unused, &memory->arena, scratch, &filter, &passes, err);
+	if (r)
+		return r;
 	memory->handoff->filter = filter.code;
 	memory->handoff->filter_count = (uint16_t)filter.count;
 	/* Nobody has the listener before the start. With no_new_privs the filter needs no privilege and can be the last

@@ -34,6 +34,8 @@ static int file_read(int fd, struct config *config, struct error *err)
 		return error_system(err, (int)(long)text, "cannot read config.json");
 	config->text = text;
 	config->length = stat.stx_size;
+	config->memory = text;
+	config->size = stat.stx_size + 1;
 	while (done < config->length) {
 		ssize_t n = sys_read(fd, text + done, config->length - done);
 
@@ -56,11 +58,10 @@ static const char *known_text(const char *pointer)
 	return "";
 }
 
-static int decode(struct config *config, struct error *err)
+int config_decode(struct config *config, const char *text, size_t length, struct error *err)
 {
 	struct oci_error where;
-	int r = oci_spec_decode(
-		config->text, config->length, &config->arena, &config->spec, &where);
+	int r = oci_spec_decode(text, length, &config->arena, &config->spec, &where);
 
 	return r ? config_decode_error(&where, r, err) : 0;
 }
@@ -74,10 +75,10 @@ int config_decode_error(const struct oci_error *where, int r, struct error *err)
 	return error_pointer(err, where->pointer);
 }
 
-int config_read_fd(struct config *config, int fd, struct error *err)
+int config_load_fd(struct config *config, int fd, struct error *err)
 {
 	*config = (struct config){0};
-	return file_read(fd, config, err) ? -1 : decode(config, err);
+	return file_read(fd, config, err);
 }
 
 int config_load(struct config *config, const char *bundle, struct error *err)
@@ -99,7 +100,10 @@ int config_load(struct config *config, const char *bundle, struct error *err)
 
 int config_read(struct config *config, const char *bundle, struct error *err)
 {
-	return config_load(config, bundle, err) ? -1 : decode(config, err);
+	return config_load(config, bundle, err) ||
+			       config_decode(config, config->text, config->length, err)
+		       ? -1
+		       : 0;
 }
 
 /* All of a file that may be a pipe. */
@@ -172,7 +176,7 @@ void config_locate(const struct config *config, struct error *err)
 void config_free(struct config *config)
 {
 	oci_arena_free(&config->arena);
-	if (config->text)
-		sys_munmap((void *)(uintptr_t)config->text, config->length + 1);
+	if (config->memory)
+		sys_munmap(config->memory, config->size);
 	*config = (struct config){0};
 }

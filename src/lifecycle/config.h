@@ -11,6 +11,8 @@
 struct config {
 	const char *text;
 	size_t length;
+	void *memory; /* in which the text lies */
+	size_t size;
 	const struct oci_spec *spec;
 	struct oci_arena arena;
 };
@@ -21,8 +23,11 @@ int config_load(struct config *config, const char *bundle, struct error *err);
 /* The same, and decodes it. */
 int config_read(struct config *config, const char *bundle, struct error *err);
 
-/* The same from a descriptor, which stays open. */
-int config_read_fd(struct config *config, int fd, struct error *err);
+/* From a descriptor, which stays open; not decoded. */
+int config_load_fd(struct config *config, int fd, struct error *err);
+
+/* Decodes a text of its own, or a part of it. */
+int config_decode(struct config *config, const char *text, size_t length, struct error *err);
 
 /* Reads the file of `exec --process` into *config, whose arena it shares; *ret_process lives as long. Errors name the
  * file and the place in it. */

@@ -19,6 +19,7 @@
 #include "lifecycle/facts.h"
 #include "lifecycle/handover.h"
 #include "lifecycle/hooking.h"
+#include "lifecycle/kept.h"
 #include "lifecycle/listener.h"
 #include "lifecycle/network.h"
 #include "lifecycle/pid-file.h"
@@ -168,8 +169,8 @@ static int record_step(void *ctx, struct error *err)
 			spec->annotations.items[i].key, spec->annotations.items[i].value};
 	if (state_append(&create->dir, records, count, err))
 		return -1;
-	return state_config_write(
-		&create->dir, create->config.text, create->config.length, err);
+	return kept_write(
+		&create->dir, &create->config, create->plan->seccomp, &create->rules, err);
 }
 
 static int cgroup_changed(void *ctx, const struct cgroup_set *set, struct error *err)
@@ -188,8 +189,8 @@ static int filter_step(void *ctx, struct error *err)
 {
 	struct create *create = ctx;
 
-	return filter_make(&create->memory, create->plan, create->request->state_root,
-		&create->arena, err);
+	return filter_make(&create->memory, create->plan, &create->rules,
+		create->request->state_root, &create->arena, err);
 }
 
 static int cgroup_step(void *ctx, struct error *err)
@@ -472,7 +473,6 @@ static int release_step(void *ctx, struct error *err)
 
 	if (listener_tell(create, err))
 		return -1;
-
 	return out_of_memory(create, launch_release(&create->launch, err), err);
 }
 

@@ -13,6 +13,7 @@
 #include "lifecycle/config.h"
 #include "lifecycle/lifecycle.h"
 #include "net/set.h"
+#include "seccomp/cache.h"
 #include "state/directory.h"
 
 struct create {
@@ -23,6 +24,7 @@ struct create {
 	struct host host;
 	struct memory memory;
 	const struct plan *plan;
+	struct cache_rules rules; /* of its seccomp profile, if it has one */
 	struct state_dir dir;
 	struct cgroup_set cgroups;
 	int holder; /* the process that holds the unit of systemd until init is in it; 0 */

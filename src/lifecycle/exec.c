@@ -27,6 +27,7 @@
 #include "lifecycle/config.h"
 #include "lifecycle/container.h"
 #include "lifecycle/handover.h"
+#include "lifecycle/kept.h"
 #include "lifecycle/listener.h"
 #include "lifecycle/pid-file.h"
 #include "lifecycle/unit.h"
@@ -46,6 +47,7 @@ struct exec {
 	const struct caller *caller;
 	struct container container;
 	struct config config;
+	struct cache_rules rules; /* of the seccomp profile, if there is one */
 	struct oci_process process;
 	struct oci_spec spec; /* that of the copy, with the process in its place */
 	struct request_target target;
@@ -121,13 +123,9 @@ static int read_step(void *ctx, struct error *err)
 	struct exec *exec = ctx;
 	const struct request_exec *given = &exec->request.exec;
 	const struct oci_process *process, *own;
-	int r, fd = state_config_open(&exec->container.dir, err);
+	int r = -1;
 
-	if (fd < 0)
-		return -1;
-	r = config_read_fd(&exec->config, fd, err);
-	sys_close(fd);
-	if (r)
+	if (kept_read(&exec->container.dir, &exec->config, &exec->rules, err))
 		return -1;
 	own = exec->config.spec->process;
 	if (!given->process_file) {
@@ -136,8 +134,7 @@ static int read_step(void *ctx, struct error *err)
 		exec->process = *process;
 		exec_process_inherit(own, &exec->process);
 		replaced_warn(exec);
-	} else {
-		r = -1;
+		r = 0;
 	}
 	exec->spec = *exec->config.spec;
 	exec->spec.process = &exec->process;
@@ -218,10 +215,8 @@ static int target_find(struct exec *exec, struct error *err)
 	return 0;
 }
 
-static int plan_step(void *ctx, struct error *err)
+static int plan_make(struct exec *exec, struct error *err)
 {
-	struct exec *exec = ctx;
-	const struct plan *plan;
 	struct host host;
 
 	exec->request.start_at_once = true;
@@ -232,22 +227,48 @@ static int plan_step(void *ctx, struct error *err)
 	if (exec->spec.on_linux && exec->spec.on_linux->intel_rdt &&
 		host_probe_resctrl(&host, &exec->container.arena, err))
 		return -1;
-	if (memory_open(&exec->memory, err) ||
-		plan_build(&exec->spec, &host, &exec->request, &exec->memory.arena, &plan, err))
+	if (memory_open(&exec->memory, err) || plan_build(&exec->spec, &host, &exec->request,
+						       &exec->memory.arena, &exec->plan, err))
 		return -1;
-	exec->plan = plan;
+	if (exec->plan->seccomp && !exec->rules.absent)
+		cache_rules_digest(exec->plan->seccomp, &exec->rules);
 	launch_start(&exec->launch, &exec->memory);
-	for (size_t i = 0; exec->caller->tolerate && i < plan->warning_count; i++)
-		exec->caller->tolerate(plan->warnings[i]);
 	return 0;
+}
+
+static int plan_step(void *ctx, struct error *err)
+{
+	struct exec *exec = ctx;
+
+	if (plan_make(exec, err))
+		return -1;
+	for (size_t i = 0; exec->caller->tolerate && i < exec->plan->warning_count; i++)
+		exec->caller->tolerate(exec->plan->warnings[i]);
+	return 0;
+}
+
+/* The plan is made again with the rules that it lacks. */
+static int rules_find(struct exec *exec, struct error *err)
+{
+	if (kept_read_all(&exec->config, err))
+		return -1;
+	exec->spec.on_linux = exec->config.spec->on_linux;
+	exec->rules.absent = false;
+	exec->plan = NULL;
+	memory_close(&exec->memory);
+	return plan_make(exec, err);
 }
 
 static int filter_step(void *ctx, struct error *err)
 {
 	struct exec *exec = ctx;
+	int r;
 
-	return filter_make(&exec->memory, exec->plan, exec->request.state_root,
-		&exec->container.arena, err);
+	do {
+		r = filter_make(&exec->memory, exec->plan, &exec->rules,
+			exec->request.state_root, &exec->container.arena, err);
+	} while (r > 0 && !(r = rules_find(exec, err)));
+	return r;
 }
 
 static bool init_has_ended(const struct exec *exec)

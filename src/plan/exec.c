@@ -197,3 +197,41 @@ int exec_namespaces_plan(struct builder *b, struct error *err)
 	namespaces->final_clone = namespaces->of[NAMESPACE_PID].how == NAMESPACE_JOIN;
 	return 0;
 }
+
+static bool mounts_in_its_own(const struct oci_linux *on_linux)
+{
+	for (size_t i = 0; i < on_linux->namespaces.count; i++) {
+		const struct oci_namespace *item = &on_linux->namespaces.items[i];
+
+		if (item->type == OCI_NAMESPACE_MOUNT && !item->path)
+			return true;
+	}
+	return false;
+}
+
+void exec_spec_reduce(const struct oci_spec *spec, bool without_rules, struct exec_spec *ret)
+{
+	static const struct exec_spec nothing;
+
+	*ret = (struct exec_spec){.spec = *spec};
+	ret->spec.hooks = NULL;
+	if (!spec->on_linux)
+		return;
+	ret->spec.on_linux = &ret->on_linux;
+	ret->on_linux = *spec->on_linux;
+	ret->on_linux.resources = NULL;
+	ret->on_linux.net_devices = nothing.on_linux.net_devices;
+	ret->on_linux.sysctl = nothing.on_linux.sysctl;
+	/* Elsewhere they decide whether the root is a mount. */
+	if (mounts_in_its_own(spec->on_linux)) {
+		ret->spec.mounts = nothing.spec.mounts;
+		ret->on_linux.devices = nothing.on_linux.devices;
+		ret->on_linux.masked_paths = nothing.on_linux.masked_paths;
+		ret->on_linux.readonly_paths = nothing.on_linux.readonly_paths;
+	}
+	if (!spec->on_linux->seccomp || !without_rules)
+		return;
+	ret->on_linux.seccomp = &ret->seccomp;
+	ret->seccomp = *spec->on_linux->seccomp;
+	ret->seccomp.syscalls = nothing.seccomp.syscalls;
+}

@@ -17,4 +17,16 @@ int exec_process_build(const struct oci_process *own, const struct request_exec 
  * priorities holds where the description is silent. */
 void exec_process_inherit(const struct oci_process *own, struct oci_process *process);
 
+/* What the parts of a plan for exec look at, with room of its own for what differs. */
+struct exec_spec {
+	struct oci_spec spec;
+	struct oci_linux on_linux;
+	struct oci_seccomp seccomp;
+};
+
+/* Leaves out of a container's configuration what only its making needs: then it is a fifth as long, and exec decodes it each
+ * time. `without_rules`: the rules of its seccomp profile too, by far the longest, of which somebody knows the filter.
+ * *ret points into the other. */
+void exec_spec_reduce(const struct oci_spec *spec, bool without_rules, struct exec_spec *ret);
+
 #endif

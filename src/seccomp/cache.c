@@ -18,7 +18,7 @@
 #include "sys/file.h"
 
 /* Changes with the format of the files and with every change of what a profile compiles to. */
-#define MAGIC "tarebpf1"
+#define MAGIC "tarebpf2"
 
 #define PATH_SIZE 4096
 
@@ -75,8 +75,20 @@ static void library_add(struct blake2b *hash)
 		number_add(hash, version[i]);
 }
 
-void cache_key(const struct plan_seccomp *seccomp, const struct prepare_call *calls,
-	size_t call_count, struct cache_key *ret_key)
+void cache_rules_digest(const struct plan_seccomp *seccomp, struct cache_rules *ret_rules)
+{
+	struct blake2b hash;
+
+	blake2b_start(&hash);
+	number_add(&hash, seccomp->rule_count);
+	for (size_t i = 0; i < seccomp->rule_count; i++)
+		rule_add(&hash, &seccomp->rules[i]);
+	ret_rules->absent = false;
+	blake2b_end(&hash, ret_rules->digest);
+}
+
+void cache_key(const struct plan_seccomp *seccomp, const struct cache_rules *rules,
+	const struct prepare_call *calls, size_t call_count, struct cache_key *ret_key)
 {
 	struct blake2b hash;
 
@@ -87,9 +99,7 @@ void cache_key(const struct plan_seccomp *seccomp, const struct prepare_call *ca
 	number_add(&hash, seccomp->newer_enosys);
 	number_add(&hash, seccomp->strict);
 	number_add(&hash, seccomp->abis);
-	number_add(&hash, seccomp->rule_count);
-	for (size_t i = 0; i < seccomp->rule_count; i++)
-		rule_add(&hash, &seccomp->rules[i]);
+	blake2b_add(&hash, rules->digest, sizeof(rules->digest));
 	number_add(&hash, call_count);
 	for (size_t i = 0; i < call_count; i++) {
 		string_add(&hash, calls[i].name);

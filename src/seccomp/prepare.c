@@ -124,9 +124,10 @@ static int filter_keep(const struct filter *filter, struct arena *keep,
 	return 0;
 }
 
-int prepare_filter(const struct plan_seccomp *seccomp, const char *root,
-	const struct prepare_call *calls, size_t call_count, struct arena *keep,
-	struct arena *scratch, struct filter *ret_filter, bool *ret_passes, struct error *err)
+int prepare_filter(const struct plan_seccomp *seccomp, const struct cache_rules *rules,
+	const char *root, const struct prepare_call *calls, size_t call_count,
+	struct arena *keep, struct arena *scratch, struct filter *ret_filter, bool *ret_passes,
+	struct error *err)
 {
 	struct cache_key key;
 	struct filter filter;
@@ -138,9 +139,11 @@ int prepare_filter(const struct plan_seccomp *seccomp, const char *root,
 		*ret_passes = calls_pass(seccomp, ret_filter, calls, call_count);
 		return foreign_check(ret_filter, err);
 	}
-	cache_key(seccomp, calls, call_count, &key);
+	cache_key(seccomp, rules, calls, call_count, &key);
 	if (cache_read(root, &key, keep, ret_filter, ret_passes))
 		return 0;
+	if (rules->absent)
+		return 1;
 	if (seccomp->strict && names_check(seccomp, err))
 		return -1;
 	if (compile_profile(seccomp, scratch, &filter, err))

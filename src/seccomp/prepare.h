@@ -22,10 +22,14 @@ struct prepare_call {
 	uint64_t first_argument;
 };
 
+struct cache_rules;
+
 /* Asks whether the kernel takes the profile's flags, and makes the filter. It lies in memory of `keep`;
- * `scratch` is used in between. *ret_passes: do all of the calls pass? */
-int prepare_filter(const struct plan_seccomp *seccomp, const char *root,
-	const struct prepare_call *calls, size_t call_count, struct arena *keep,
-	struct arena *scratch, struct filter *ret_filter, bool *ret_passes, struct error *err);
+ * `scratch` is used in between. *ret_passes: do all of the calls pass? 1 if `rules` are absent and the filter is not
+ * in the cache. */
+int prepare_filter(const struct plan_seccomp *seccomp, const struct cache_rules *rules,
+	const char *root, const struct prepare_call *calls, size_t call_count,
+	struct arena *keep, struct arena *scratch, struct filter *ret_filter, bool *ret_passes,
+	struct error *err);
 
 #endif

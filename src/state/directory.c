@@ -331,21 +331,27 @@ int state_remove_unused(struct state_dir *dir, struct error *err)
 	return path_remove(dir, err);
 }
 
-int state_config_write(
-	const struct state_dir *dir, const char *text, size_t length, struct error *err)
+static int all_write(int fd, const char *bytes, size_t length)
+{
+	ssize_t n = 0;
+
+	for (size_t done = 0; n >= 0 && done<length; done += n> 0 ? (size_t)n : 0)
+		n = sys_write(fd, bytes + done, length - done);
+	return n < 0 ? (int)n : 0;
+}
+
+int state_config_write(const struct state_dir *dir, const char *head, size_t head_length,
+	const char *text, size_t length, struct error *err)
 {
 	int fd = sys_openat(dir->dir_fd, STATE_FILE_CONFIG,
 		O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, FILE_MODE);
-	size_t done = 0;
-	ssize_t n = fd;
+	int r = fd < 0 ? fd : all_write(fd, head, head_length);
 
-	while (n >= 0 && done < length) {
-		n = sys_write(fd, text + done, length - done);
-		done += n > 0 ? (size_t)n : 0;
-	}
+	if (!r)
+		r = all_write(fd, text, length);
 	if (fd >= 0)
 		sys_close(fd);
-	return n < 0 ? dir_error(dir, (int)n, "keep config.json in", err) : 0;
+	return r ? dir_error(dir, r, "keep config.json in", err) : 0;
 }
 
 int state_config_open(const struct state_dir *dir, struct error *err)

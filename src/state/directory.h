@@ -2,7 +2,7 @@
 /* State directories: <root>/<id>, their reservation, their locks and their end.
  *
  * Files in one: `journal` (see record.h), `init` (a copy of what ends the container, should
- * the journal be damaged), `config.json` (a copy), the fifos `start` and `result`, and the directory `notify` (notify.h). */
+ * the journal be damaged), `config` (a copy of config.json), the fifos `start` and `result`, and the directory `notify` (notify.h). */
 #ifndef STATE_DIRECTORY_H
 #define STATE_DIRECTORY_H
 
@@ -70,11 +70,12 @@ int state_remove_unused(struct state_dir *dir, struct error *err);
 /* Files in a state directory. */
 #define STATE_FILE_JOURNAL "journal"
 #define STATE_FILE_INIT	   "init"
-#define STATE_FILE_CONFIG  "config.json"
+#define STATE_FILE_CONFIG  "config"
 
-/* Keeps config.json as it was when the container was made: what comes later goes by it, and the bundle is the caller's. */
-int state_config_write(
-	const struct state_dir *dir, const char *text, size_t length, struct error *err);
+/* Keeps config.json as it was when the container was made, behind a head: what comes later goes by it, and the bundle is
+ * the caller's. */
+int state_config_write(const struct state_dir *dir, const char *head, size_t head_length,
+	const char *text, size_t length, struct error *err);
 
 /* Opens it for reading: a descriptor, or -1. */
 int state_config_open(const struct state_dir *dir, struct error *err);

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck disable=SC2154
-# exec as probes use it: thousands of times, and many at once.
+# exec as probes use it: thousands of times, many at once, and from what is kept for it.
 
 load helpers
 load seccomp
@@ -125,4 +125,32 @@ kernel_memory()
 		must delete --force "$ID"
 	done
 	wait
+}
+
+# Line 1 of the copy of config.json is the digest of the rules, line 2 has what exec reads of the rest.
+@test "exec has the profile's filter from the cache, and without it from the rules" {
+	local copy="$STATE/$ID/config"
+
+	profile ALLOW "$(rule getpid ERRNO 'errnoRet: 77')"
+	calls
+	sleeper
+	equal "$(sed -n 2p "$copy" | jq -c .linux.seccomp)" '{"defaultAction":"SCMP_ACT_ALLOW"}'
+	must_x "$ID" /data/other "$GETPID"
+	prints -77
+	# Now the rules are not looked at any more ...
+	sed -i '3,$s/77/78/' "$copy"
+	must_x "$ID" /data/other "$GETPID"
+	prints -77
+	# ... until there is no filter of theirs, or of that digest.
+	rm -r "$STATE/.cache/seccomp"
+	must_x "$ID" /data/other "$GETPID"
+	prints -78
+	sed -i '1s/./0/g; 3,$s/78/79/' "$copy"
+	must_x "$ID" /data/other "$GETPID"
+	prints -79
+	sed -i '1s/0/x/' "$copy"
+	t exec "$ID" /data/other "$GETPID"
+	exits 255
+	says "the container's copy of config.json is damaged"
+	must delete --force "$ID"
 }

@@ -333,7 +333,7 @@ none_unfinished()
 	local stopped=0
 
 	sleeper
-	must_x -d "$ID" /bin/sh -c 'while :; do for p in /proc/[0-9]*; do
+	must_x -d --pid-file "$WORK/attacker" "$ID" /bin/sh -c 'while :; do for p in /proc/[0-9]*; do
 		[ "${p#/proc/}" -le $$ ] || kill -STOP "${p#/proc/}"; done; done 2>/dev/null'
 	for _ in 1 2 3 4 5; do
 		"$TARE" --root "$STATE" exec "$ID" /bin/sleep 1 </dev/null >/dev/null 2>&1 3>&- &
@@ -341,7 +341,10 @@ none_unfinished()
 		[ -z "$(unfinished)" ] || stopped=$((stopped + 1))
 		kill -KILL $!
 		wait $! || true
+		# It would stop it again before it has gone one step.
+		kill -STOP "$(cat "$WORK/attacker")"
 		wait_for none_unfinished
+		kill -CONT "$(cat "$WORK/attacker")"
 	done
 	[ $stopped -gt 0 ]
 	has_status "$ID" running

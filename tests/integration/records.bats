@@ -138,12 +138,12 @@ every_byte()
 
 @test "the copy of config.json, cut and changed" {
 	promise
-	every_byte config.json running 211
+	every_byte config running 211
 	settled=0
 	for length in 0 1 1000; do
 		one running
-		truncate -s "$length" "$STATE/$ID/config.json"
-		settles "config.json cut to $length bytes"
+		truncate -s "$length" "$STATE/$ID/config"
+		settles "config cut to $length bytes"
 	done
 }
 
@@ -151,7 +151,7 @@ every_byte()
 	promise
 	local file how
 	settled=0
-	for file in journal config.json init start result; do
+	for file in journal config init start result; do
 		for how in missing fifo empty directory link; do
 			[ "$EVERY" = 1 ] || [[ $how != directory && $how != link ]] || continue
 			# Of fifos nobody can tell which one is the container's.
