@@ -55,3 +55,18 @@ int number_id(const char *text, uint32_t *ret)
 		*ret = (uint32_t)value;
 	return r;
 }
+
+/* Shell's way. */
+void number_sort(uint32_t *numbers, size_t count)
+{
+	for (size_t gap = count / 2; gap; gap /= 2) {
+		for (size_t i = gap; i < count; i++) {
+			const uint32_t number = numbers[i];
+			size_t at = i;
+
+			for (; at >= gap && numbers[at - gap] > number; at -= gap)
+				numbers[at] = numbers[at - gap];
+			numbers[at] = number;
+		}
+	}
+}

@@ -14,10 +14,9 @@
 #include <string.h>
 #include <sys/resource.h>
 
+#include "base/number.h"
 #include "plan/origin.h"
 #include "sys/process.h"
-
-#define GROUPS_COMPARED 64
 
 static int identity_failed(int r, const char *what, enum origin_place place, struct error *err)
 {
@@ -158,17 +157,15 @@ static bool ids_are(const struct plan_process *process)
 	return same;
 }
 
-/* The kernel sorts them. Of very many only the number is compared. */
+/* The kernel holds them in the order of what they are on the host. */
 static bool groups_are(const struct plan_process *process)
 {
-	gid_t held[GROUPS_COMPARED], sum = 0;
-	size_t count = process->group_count;
-	bool few = count <= GROUPS_COMPARED;
-	bool same = sys_getgroups(few ? GROUPS_COMPARED : 0, held) == (int)count;
+	const size_t count = process->group_count;
 
-	for (size_t i = 0; few && same && i < count; i++)
-		sum += held[i] - process->groups[i];
-	return same && !sum;
+	if (sys_getgroups((int)count, process->groups_held) != (int)count)
+		return false;
+	number_sort(process->groups_held, count);
+	return !count || !memcmp(process->groups_held, process->groups, count * sizeof(gid_t));
 }
 
 static bool capabilities_are(const struct capability_sets *wanted)

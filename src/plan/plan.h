@@ -327,8 +327,9 @@ struct capability_sets {
 struct plan_process {
 	uint32_t uid, gid;
 	size_t group_count;
-	const uint32_t *groups;
-	bool keep_groups; /* leave the caller's additional groups */
+	const uint32_t *groups; /* in order, in which init compares them */
+	uint32_t *groups_held;	/* room for as many, in which init reads them back */
+	bool keep_groups;	/* leave the caller's additional groups */
 	uint32_t umask;
 	struct capability_sets capabilities;
 	uint32_t last_capability; /* of the kernel */

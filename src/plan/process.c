@@ -7,6 +7,7 @@
 #include <linux/personality.h>
 #include <string.h>
 
+#include "base/number.h"
 #include "base/text.h"
 #include "plan/builder.h"
 #include "plan/capabilities.h"
@@ -190,8 +191,9 @@ static int groups_plan(struct builder *b, const struct oci_user *user, struct er
 	struct plan_process *process = &b->plan->process;
 	size_t count = user->additional_gids.count;
 	uint32_t *groups = arena_array(b->arena, uint32_t, count);
+	uint32_t *held = arena_array(b->arena, uint32_t, count);
 
-	if (!groups)
+	if (!groups || !held)
 		return builder_full(err);
 	for (size_t i = 0; i < count; i++) {
 		groups[i] = user->additional_gids.items[i];
@@ -200,7 +202,9 @@ static int groups_plan(struct builder *b, const struct oci_user *user, struct er
 				    ORIGIN_PROCESS_GROUPS, "gid", "gidMappings", err)))
 			return -1;
 	}
+	number_sort(groups, count);
 	process->groups = count ? groups : NULL;
+	process->groups_held = held;
 	process->group_count = count;
 	return groups_are_denied(b) ? groups_denied_plan(b, err) : 0;
 }

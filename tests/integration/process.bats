@@ -14,6 +14,20 @@ load helpers
 	is .groups '[5, 7, 1001]'
 }
 
+# The kernel sorts them by what they are on the host; these maps turn the order around.
+@test "additional gids in any order and number, in a user namespace" {
+	config '.process.user.additionalGids = [70, 5, 5, 69] | .linux.namespaces += [{type: "user"}]
+		| .linux.uidMappings = [{containerID: 0, hostID: 100000, size: 65536}]
+		| .linux.gidMappings = [{containerID: 0, hostID: 300000, size: 10}, {containerID: 10, hostID: 200000, size: 50},
+			{containerID: 60, hostID: 100000, size: 10000}]'
+	report
+	is '(.groups | sort)' '[5, 5, 69, 70]'
+	config '.process.user.additionalGids = [range(5000; 0; -1)]'
+	args /bin/sh -c 'grep ^Groups: /proc/self/status | tr -s " \t" "\n\n" | grep "^[0-9]" | sort -n | md5sum'
+	inside
+	prints "$(seq 5000 | md5sum)"
+}
+
 @test "no additional gids means none of the caller's" {
 	config '.process.user = {uid: 1000, gid: 1000}'
 	args /bin/reporter

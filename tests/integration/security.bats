@@ -157,14 +157,15 @@ not()
 
 # --- what is said to be done ---------------------------------------------------------------------
 
-# believed CALL WHAT: where the call only says that it has been done, nothing starts, and the error says what is otherwise.
+# believed CALL WHAT [GROUPS]: where the call only says that it has been done, nothing starts, and the error says what is
+# otherwise. The caller has these groups.
 believed()
 {
 	promise
 	make_helper liar
 	args /bin/true
 	status=0
-	TARE_TEST_MARK=$MARK setpriv --groups 0,4 --securebits=+no_setuid_fixup --inh-caps=+chown --ambient-caps=+chown "$BIN/liar" "$1" \
+	TARE_TEST_MARK=$MARK setpriv --groups "${3:-0,4}" --securebits=+no_setuid_fixup --inh-caps=+chown --ambient-caps=+chown "$BIN/liar" "$1" \
 		"$TARE" --root "$STATE" run --bundle "$BUNDLE" "$ID" </dev/null >"$WORK/stdout" 2>"$WORK/stderr" 3>&- ||
 		status=$?
 	stdout=$(<"$WORK/stdout") stderr=$(<"$WORK/stderr")
@@ -187,8 +188,12 @@ believed()
 	believed setgroups groups
 	config '.process.user.additionalGids = [0, 5]'
 	believed setgroups groups
+	# As many, with the same sum.
+	config '.process.user.additionalGids = [1, 3]'
+	believed setgroups groups
 	config '.process.user.additionalGids = [range(100)]'
 	believed setgroups groups
+	believed setgroups groups "$(seq -s, 100 199)"
 }
 
 @test "read back: the capabilities" {

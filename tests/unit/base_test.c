@@ -328,6 +328,30 @@ static void an_observer_is_told_of_begin_and_end(void **state)
 	assert_string_equal(buffer, "x.one0 x.one1 x.two0 ");
 }
 
+static void numbers_are_sorted(void **state)
+{
+	uint32_t numbers[1000], seed = 1;
+
+	(void)state;
+	number_sort(NULL, 0);
+	for (size_t count = 1; count <= 1000; count++) {
+		uint64_t sum = 0;
+
+		for (size_t i = 0; i < count; i++) {
+			seed = seed * 1664525 + 1013904223;
+			/* Some of them more than once, the greatest there is among them. */
+			numbers[i] = i % 3 ? seed : i % 2 ? seed % 7 : UINT32_MAX;
+			sum += numbers[i];
+		}
+		number_sort(numbers, count);
+		for (size_t i = 0; i < count; i++) {
+			assert_true(!i || numbers[i - 1] <= numbers[i]);
+			sum -= numbers[i];
+		}
+		assert_int_equal(sum, 0);
+	}
+}
+
 /* Words begin in lower case, unless they begin with a name. */
 static void errors_have_the_names_and_words_of_the_c_library(void **state)
 {
@@ -359,6 +383,7 @@ int main(void)
 		cmocka_unit_test(text_compares_with_null_as_a_value),
 		cmocka_unit_test(a_number_is_exactly_one_number_in_range),
 		cmocka_unit_test(signed_and_octal_numbers_are_as_strict),
+		cmocka_unit_test(numbers_are_sorted),
 		cmocka_unit_test(an_id_is_never_the_one_that_means_no_change),
 		cmocka_unit_test(an_arena_gives_aligned_zeros_until_it_is_full),
 		cmocka_unit_test(an_arena_refuses_sizes_that_overflow),

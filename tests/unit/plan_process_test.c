@@ -75,7 +75,7 @@ static void the_user_is_taken_as_it_is_or_refused(void **state)
 	static const struct plan_row rows[] = {
 		{"'user':{'uid':1,'gid':2}", "  user 1:2 groups none umask=022\n", NULL},
 		{"'user':{'uid':4294967294,'gid':2,'additionalGids':[5,3,5]}",
-			"  user 4294967294:2 groups 5 3 5 umask=022\n", NULL},
+			"  user 4294967294:2 groups 3 5 5 umask=022\n", NULL},
 		{"'user':{'uid':0,'gid':0,'umask':63}", "umask=077\n", NULL},
 		{"'user':{'uid':0,'gid':0,'umask':0}", "umask=00\n", NULL},
 		{"'user':{'uid':0,'gid':0,'umask':512}",
