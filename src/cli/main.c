@@ -29,8 +29,8 @@ struct paths {
 	char root[PATH_SIZE], bundle[PATH_SIZE];
 };
 
-/* At every start a static C library asks where the program's file lies, for what might be loaded from beside it. Nothing is, and
- * the answer takes the kernel longer than a fork: "unknown". A library that does not know this name is none the worse. */
+/* At every start a static glibc asks where the program's file lies, for what might be loaded from beside it. Nothing is, and
+ * the kernel's answer costs 45 us: "unknown". A C library that does not know this name is none the worse. */
 const char *_dl_get_origin(void);
 
 const char *_dl_get_origin(void)
