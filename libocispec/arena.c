@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Arenas of decoded documents: a list of malloc'ed chunks, of which only the newest is filled.
+/* Arenas of decoded documents: a list of malloc'ed chunks, of which only the newest is filled. What is lent is in no list.
  *
  * A chunk is far larger than a usual object, so that a configuration needs two or three calls of
  * malloc; strings are packed without alignment. */
@@ -39,7 +39,7 @@ static char *bytes_take(struct oci_arena *arena, size_t size, size_t padding)
 {
 	char *bytes;
 
-	if (arena->left < padding || arena->left - padding < size || !arena->chunks) {
+	if (arena->left < padding || arena->left - padding < size || !arena->next) {
 		if (chunk_add(arena, size))
 			return NULL;
 		padding = 0;
@@ -48,6 +48,12 @@ static char *bytes_take(struct oci_arena *arena, size_t size, size_t padding)
 	arena->next = bytes + size;
 	arena->left -= padding + size;
 	return bytes;
+}
+
+void oci_arena_lend(struct oci_arena *arena, void *memory, size_t size)
+{
+	arena->next = memory;
+	arena->left = size;
 }
 
 void *oci_arena_take(struct oci_arena *arena, size_t size)

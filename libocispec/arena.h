@@ -15,6 +15,9 @@ struct oci_arena {
 	size_t left;
 };
 
+/* Lends an empty arena memory to begin with, which lives until the arena is freed and is not freed with it. */
+void oci_arena_lend(struct oci_arena *arena, void *memory, size_t size);
+
 /* `size` bytes of zeros, aligned for every scalar; NULL when there is no memory. Size 0 gives a
  * pointer that must not be followed. */
 void *oci_arena_take(struct oci_arena *arena, size_t size);

@@ -13,7 +13,6 @@
 #include "libocispec/decode.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "libocispec/decoder.h"
@@ -49,16 +48,18 @@ static int value_end(struct oci_decoder *d)
 	return 1;
 }
 
-static int items_grow(struct oci_frame *frame, size_t needed)
+static int items_grow(struct oci_decoder *d, struct oci_frame *frame, size_t needed)
 {
 	size_t size = frame->items_size ? frame->items_size * 2 : 512;
 	char *items;
 
 	while (size < needed)
 		size *= 2;
-	items = realloc(frame->items, size);
+	items = oci_arena_take(d->arena, size);
 	if (!items)
 		return -ENOMEM;
+	if (frame->items)
+		memcpy(items, frame->items, frame->items_size);
 	frame->items = items;
 	frame->items_size = size;
 	return 0;
@@ -69,7 +70,7 @@ static char *item_add(struct oci_decoder *d, struct oci_frame *frame)
 	size_t size = frame->item_size, used = frame->count * size;
 	char *item;
 
-	if (used + size > frame->items_size && items_grow(frame, used + size)) {
+	if (used + size > frame->items_size && items_grow(d, frame, used + size)) {
 		oci_fail_memory(d);
 		return NULL;
 	}
@@ -274,7 +275,7 @@ static int key_free(
 	frame->key_length = length;
 	if (!frame->key)
 		return oci_fail_memory(d);
-	added = oci_key_add(&d->keys, frame->serial, frame->key, length);
+	added = oci_key_add(&d->keys, d->arena, frame->serial, frame->key, length);
 	if (added < 0)
 		return oci_fail_memory(d);
 	if (!added)
@@ -407,13 +408,6 @@ static int parse(struct oci_decoder *d)
 	return !d->status;
 }
 
-static void decoder_free(struct oci_decoder *d)
-{
-	for (unsigned i = 0; i <= OCI_DEPTH_MAX; i++)
-		free(d->frames[i].items);
-	oci_key_set_free(&d->keys);
-}
-
 static int decode(struct oci_decoder *d, enum oci_document document)
 {
 	if (d->length > OCI_SIZE_MAX) {
@@ -430,7 +424,6 @@ static int decode(struct oci_decoder *d, enum oci_document document)
 	} else {
 		oci_fail_memory(d);
 	}
-	decoder_free(d);
 	return d->status;
 }
 

@@ -28,7 +28,7 @@ enum oci_frame_kind {
 
 /* One open object or array. The items of a list gather in `items`, which belongs to the level of
  * nesting: it can only move when the next item of the same list begins, and then nothing points
- * into it. They are copied into the arena when the list ends and their number is known. */
+ * into it. They are copied when the list ends and their number is known. */
 struct oci_frame {
 	uint8_t kind;			 /* enum oci_frame_kind */
 	bool array;			 /* values are counted, not named */

@@ -4,7 +4,6 @@
 #include "libocispec/keys.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 struct oci_key {
@@ -41,30 +40,30 @@ static struct oci_key *find(const struct oci_key_set *set, const struct oci_key 
 	return &set->slots[at];
 }
 
-static int grow(struct oci_key_set *set)
+static int grow(struct oci_key_set *set, struct oci_arena *arena)
 {
 	struct oci_key_set larger = {
 		.size = set->size ? set->size * 2 : 64, .count = set->count};
 
-	larger.slots = calloc(larger.size, sizeof(*larger.slots));
+	larger.slots = oci_arena_take(arena, larger.size * sizeof(*larger.slots));
 	if (!larger.slots)
 		return -ENOMEM;
 	for (size_t i = 0; i < set->size; i++) {
 		if (set->slots[i].key)
 			*find(&larger, &set->slots[i]) = set->slots[i];
 	}
-	free(set->slots);
 	*set = larger;
 	return 0;
 }
 
-int oci_key_add(struct oci_key_set *set, uint64_t serial, const char *key, size_t length)
+int oci_key_add(struct oci_key_set *set, struct oci_arena *arena, uint64_t serial,
+	const char *key, size_t length)
 {
 	struct oci_key wanted = {key, length, serial, hash_key(serial, key, length)};
 	struct oci_key *slot;
 
 	if (set->count >= set->size / 4 * 3) {
-		int error = grow(set);
+		int error = grow(set, arena);
 
 		if (error)
 			return error;
@@ -75,10 +74,4 @@ int oci_key_add(struct oci_key_set *set, uint64_t serial, const char *key, size_
 	*slot = wanted;
 	set->count++;
 	return 1;
-}
-
-void oci_key_set_free(struct oci_key_set *set)
-{
-	free(set->slots);
-	*set = (struct oci_key_set){0};
 }

@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "libocispec/arena.h"
+
 struct oci_key;
 
 struct oci_key_set {
@@ -15,9 +17,8 @@ struct oci_key_set {
 };
 
 /* 1 if the key is new in the object that has this serial number, 0 if it was there, or -ENOMEM.
- * The set keeps `key` itself, not a copy. */
-int oci_key_add(struct oci_key_set *set, uint64_t serial, const char *key, size_t length);
-
-void oci_key_set_free(struct oci_key_set *set);
+ * The set lies in the arena, and keeps `key` itself, not a copy. */
+int oci_key_add(struct oci_key_set *set, struct oci_arena *arena, uint64_t serial,
+	const char *key, size_t length);
 
 #endif

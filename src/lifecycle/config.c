@@ -14,6 +14,9 @@
 
 #define CONFIG_MAX (64UL << 20)
 
+/* Room behind the text for what a usual one is decoded to; only what is touched costs memory. */
+#define DECODED_SIZE (256UL << 10)
+
 /* The file's text in memory of its own; the size is that of the file when it was opened. */
 static int file_read(int fd, struct config *config, struct error *err)
 {
@@ -28,14 +31,15 @@ static int file_read(int fd, struct config *config, struct error *err)
 		return error_set(err, ERROR_CONFIG, 0, "config.json is not a regular file");
 	if (stat.stx_size > CONFIG_MAX)
 		return error_set(err, ERROR_CONFIG, 0, "config.json is larger than 64 MiB");
-	text = sys_mmap(NULL, stat.stx_size + 1, PROT_READ | PROT_WRITE,
-		MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	config->size = stat.stx_size + 1 + DECODED_SIZE;
+	text = sys_mmap(NULL, config->size, PROT_READ | PROT_WRITE,
+		MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	if (sys_is_error(text))
 		return error_system(err, (int)(long)text, "cannot read config.json");
 	config->text = text;
 	config->length = stat.stx_size;
 	config->memory = text;
-	config->size = stat.stx_size + 1;
+	oci_arena_lend(&config->arena, text + stat.stx_size + 1, DECODED_SIZE);
 	while (done < config->length) {
 		ssize_t n = sys_read(fd, text + done, config->length - done);
 

@@ -11,7 +11,7 @@
 struct config {
 	const char *text;
 	size_t length;
-	void *memory; /* in which the text lies */
+	void *memory; /* in which the text lies, and room for the arena to begin with */
 	size_t size;
 	const struct oci_spec *spec;
 	struct oci_arena arena;

@@ -169,8 +169,8 @@ static int record_step(void *ctx, struct error *err)
 			spec->annotations.items[i].key, spec->annotations.items[i].value};
 	if (state_append(&create->dir, records, count, err))
 		return -1;
-	return kept_write(
-		&create->dir, &create->config, create->plan->seccomp, &create->rules, err);
+	return kept_write(&create->dir, &create->config, create->plan->seccomp, &create->rules,
+		&create->arena, err);
 }
 
 static int cgroup_changed(void *ctx, const struct cgroup_set *set, struct error *err)

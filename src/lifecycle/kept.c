@@ -11,50 +11,54 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "libocispec/encode.h"
 #include "plan/exec.h"
 #include "sys/file.h"
 
 #define DIGITS "0123456789abcdef"
 
-static int digest_write(const struct oci_writer *writer, const struct cache_rules *rules)
+static void digest_print(struct text *text, const struct cache_rules *rules)
 {
-	char line[2 * sizeof(rules->digest) + 1];
-	size_t length = 0;
-
-	for (size_t i = 0; rules && i < sizeof(rules->digest); i++) {
-		line[length++] = DIGITS[rules->digest[i] >> 4];
-		line[length++] = DIGITS[rules->digest[i] & 15];
+	for (size_t i = 0; i < sizeof(rules->digest); i++) {
+		text_char(text, DIGITS[rules->digest[i] >> 4]);
+		text_char(text, DIGITS[rules->digest[i] & 15]);
 	}
-	if (!rules)
-		line[length++] = '-';
-	line[length++] = '\n';
-	return writer->write(writer->context, line, length);
+}
+
+static int on_json(void *context, const char *bytes, size_t length)
+{
+	text_bytes(context, bytes, length);
+	return text_ok(context) ? 0 : -ENOMEM;
 }
 
 int kept_write(const struct state_dir *dir, const struct config *config,
-	const struct plan_seccomp *seccomp, struct cache_rules *ret_rules, struct error *err)
+	const struct plan_seccomp *seccomp, struct cache_rules *ret_rules, struct arena *arena,
+	struct error *err)
 {
 	/* Whether anybody is notified is said by the rules alone; another's program has none. */
 	const bool without_rules = seccomp && !seccomp->listener_path && !seccomp->code;
-	struct oci_buffer head = {0};
-	const struct oci_writer writer = {.write = oci_buffer_write, .context = &head};
+	struct text head;
+	const struct oci_writer writer = {.write = on_json, .context = &head};
 	struct exec_spec reduced;
 	int r;
 
+	text_start(&head, arena->base + arena->used, arena->size - arena->used);
 	if (seccomp)
 		cache_rules_digest(seccomp, ret_rules);
-	r = digest_write(&writer, without_rules ? ret_rules : NULL);
+	if (without_rules)
+		digest_print(&head, ret_rules);
+	else
+		text_char(&head, '-');
+	text_char(&head, '\n');
 	exec_spec_reduce(config->spec, without_rules, &reduced);
-	if (!r)
-		r = oci_spec_encode(&reduced.spec, &writer);
-	if (!r)
-		r = writer.write(writer.context, "\n", 1);
-	r = r ? error_system(err, r, "cannot keep config.json")
-	      : state_config_write(
-			dir, head.bytes, head.length, config->text, config->length, err);
-	oci_buffer_free(&head);
-	return r;
+	r = oci_spec_encode(&reduced.spec, &writer);
+	text_char(&head, '\n');
+	/* An arena gives zeros: what was written to is taken. */
+	if (r || !text_ok(&head) || !arena_alloc(arena, head.length + 1, 1))
+		return error_system(err, -ENOMEM, "cannot keep config.json");
+	return state_config_write(
+		dir, head.data, head.length, config->text, config->length, err);
 }
 
 static int damaged(struct error *err)

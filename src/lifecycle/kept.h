@@ -8,9 +8,10 @@
 #include "seccomp/cache.h"
 #include "state/directory.h"
 
-/* `seccomp` is that of the plan; NULL leaves *ret_rules as they are. */
+/* `seccomp` is that of the plan; NULL leaves *ret_rules as they are. The arena is used in between. */
 int kept_write(const struct state_dir *dir, const struct config *config,
-	const struct plan_seccomp *seccomp, struct cache_rules *ret_rules, struct error *err);
+	const struct plan_seccomp *seccomp, struct cache_rules *ret_rules, struct arena *arena,
+	struct error *err);
 
 /* What exec needs of it. If *ret_rules are absent, they are missing from the profile of config->spec. The text is
  * that of config.json. Free with config_free() also after a failure. */

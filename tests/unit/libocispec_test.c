@@ -431,9 +431,44 @@ static void an_arena_gives_zeroed_aligned_memory(void **state)
 	assert_null(oci_arena_copy(&arena, "", SIZE_MAX));
 }
 
+static bool within(const char *bytes, const char *memory, size_t size)
+{
+	return bytes >= memory && bytes < memory + size;
+}
+
+static void an_arena_begins_with_what_it_is_lent(void **state)
+{
+	char memory[101];
+	struct oci_arena lent = {0};
+	const char *copy;
+	char *bytes;
+
+	(void)state;
+	memset(memory, 0xff, sizeof(memory));
+	oci_arena_lend(&lent, memory + 1, 99);
+	bytes = oci_arena_take(&lent, 40);
+	assert_true(within(bytes, memory + 1, 60));
+	assert_int_equal((uintptr_t)bytes % sizeof(long double), 0);
+	assert_int_equal(bytes[0] | bytes[39], 0);
+	assert_false(within(oci_arena_take(&lent, 64), memory, sizeof(memory)));
+	oci_arena_free(&lent);
+	/* And is empty again. */
+	copy = oci_arena_copy(&lent, "a", 1);
+	assert_non_null(copy);
+	assert_false(within(copy, memory, sizeof(memory)));
+	oci_arena_free(&lent);
+	/* To the last byte, and not beyond. */
+	oci_arena_lend(&lent, memory + 1, 8);
+	assert_true(within(oci_arena_copy(&lent, "1234567", 7), memory, sizeof(memory)));
+	assert_false(within(oci_arena_copy(&lent, "", 0), memory, sizeof(memory)));
+	assert_int_equal(memory[9] & 0xff, 0xff);
+	oci_arena_free(&lent);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(an_arena_begins_with_what_it_is_lent),
 		cmocka_unit_test_teardown(what_is_absent_is_null_or_not_present, arena_end),
 		cmocka_unit_test_teardown(what_is_empty_is_present, arena_end),
 		cmocka_unit_test_teardown(null_is_absent_for_objects_lists_and_maps, arena_end),
