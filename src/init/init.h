@@ -25,12 +25,14 @@ struct init {
 	struct trace *trace; /* NULL without --trace */
 	uint32_t span;
 	enum sync_type said; /* the last message of the talk, either way */
-	int process_pid; /* of the process, as the runtime sees it; only after a final clone */
-	bool released;	 /* the socket is closed, errors go to the result fifo */
-	bool in_cwd;	 /* the working directory is entered already */
-	int root_fd;	 /* the container's root, which is "/" in the end */
-	int terminal_fd; /* the container's side of its terminal; -1 */
-	int listener_fd; /* of a filter that is loaded early; -1 */
+	int process_pid; /* of the process, as the runtime sees it; only after a final clone ... */
+	int *final_pid; /* ... for which the kernel writes it here, in memory of both */
+	int (*final_run)(struct init *init); /* what the process then does */
+	bool released;	       /* the socket is closed, errors go to the result fifo */
+	bool in_cwd;	       /* the working directory is entered already */
+	int root_fd;	       /* the container's root, which is "/" in the end */
+	int terminal_fd;       /* the container's side of its terminal; -1 */
+	int listener_fd;       /* of a filter that is loaded early; -1 */
 	int place_fds[PLACES]; /* what is mounted on each place; -1 */
 	size_t late_count;
 	int late_fds[INIT_LATE_MOUNTS];

@@ -129,42 +129,40 @@ static int process_run(struct init *init)
 	return fail(init, &err);
 }
 
-struct child {
-	struct init *init;
-	int (*run)(struct init *init);
-	const int *
-		pid; /* in memory of both: the builder's number for the child, which does not know it itself */
-};
-
-static int child_run(void *arg)
+static int final_clone_failed(const struct init *init, int r)
 {
-	struct child *child = arg;
 	struct error err;
 
-	child->init->process_pid = *child->pid;
-	return protect_again(&err) ? fail(child->init, &err) : child->run(child->init);
+	error_system(&err, r, "cannot make the process in its pid namespace");
+	error_step(&err, "init", "final clone");
+	return fail(init, &err);
+}
+
+static int final_run(void *arg)
+{
+	struct init *init = arg;
+	struct error err;
+
+	init->process_pid = *init->final_pid;
+	/* The kernel does not say that it could not write it. */
+	if (init->process_pid <= 0)
+		return final_clone_failed(init, -EFAULT);
+	return protect_again(&err) ? fail(init, &err) : init->final_run(init);
 }
 
 /* Ends this process with a clone that goes on with run(), as a child of the runtime; returns only with an error. The child
  * has memory of its own, though it needs none: who traces it from inside would have the builder, which is outside. */
 static int final_clone(struct init *init, int (*run)(struct init *init))
 {
-	struct child child = {.init = init, .run = run};
-	struct error err;
-	/* The kernel writes to it before the child runs. */
-	int *pid = sys_mmap(
-		NULL, sizeof(*pid), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	int r = sys_is_error(pid) ? (int)(long)pid : 0;
+	int r;
 
-	child.pid = pid;
-	if (!r)
-		r = sys_clone_plain(
-			CLONE_PARENT | CLONE_PARENT_SETTID | SIGCHLD, pid, child_run, &child);
+	init->final_run = run;
+	/* The number is there before the child runs. */
+	r = sys_clone_plain(
+		CLONE_PARENT | CLONE_PARENT_SETTID | SIGCHLD, init->final_pid, final_run, init);
 	if (r > 0)
 		sys_exit(0);
-	error_system(&err, r, "cannot make the process in its pid namespace");
-	error_step(&err, "init", "final clone");
-	return fail(init, &err);
+	return final_clone_failed(init, r);
 }
 
 static int build_run(struct init *init)
@@ -185,8 +183,16 @@ static int build_run(struct init *init)
 static int plan_run(struct init *init)
 {
 	const struct plan_namespaces *namespaces = &init->plan->namespaces;
+	/* Before there are limits of the process. */
+	int *pid = namespaces->final_clone
+			   ? sys_mmap(NULL, sizeof(*pid), PROT_READ | PROT_WRITE,
+				     MAP_SHARED | MAP_ANONYMOUS | MAP_POPULATE, -1, 0)
+			   : NULL;
 	struct error err;
 
+	init->final_pid = pid;
+	if (sys_is_error(pid))
+		return final_clone_failed(init, (int)(long)pid);
 	if (!init->plan->exec && steps_run(init, enter_steps, &err))
 		return fail(init, &err);
 	if (namespaces->final_clone && namespaces->of[NAMESPACE_PID].how != NAMESPACE_JOIN)

@@ -13,7 +13,6 @@
  * tables. A call that is missing here makes init load a strict profile early, and die of it. */
 static const struct prepare_call calls[] = {
 	/* Only a builder, which then makes the process. */
-	{"mmap", false, 0},
 	{"clone", true, CLONE_PARENT | CLONE_PARENT_SETTID | SIGCHLD},
 	/* The process. */
 	{"capset", false, 0},
@@ -47,7 +46,7 @@ static const struct prepare_call calls[] = {
 };
 
 #define CALLS	      (sizeof(calls) / sizeof(calls[0]))
-#define BUILDER_CALLS 2
+#define BUILDER_CALLS 1
 #define HOOK_CALLS    12
 
 int filter_make(struct memory *memory, const struct plan *plan, const struct cache_rules *rules,

@@ -181,15 +181,6 @@ static int launch_died(struct launch *launch, struct error *err)
 		info.si_status);
 }
 
-/* A signal that ends us while we wait is not to be kept for the program. */
-static void message_await(const struct launch *launch)
-{
-	struct pollfd fd = {.fd = launch->sync_fd, .events = POLLIN};
-
-	while (launch->wait_mask && sys_poll_masked(&fd, 1, launch->wait_mask) == -EINTR)
-		;
-}
-
 static int message_receive(struct launch *launch, enum sync_type expected,
 	struct sync_message *ret, struct error *err)
 {
@@ -197,7 +188,6 @@ static int message_receive(struct launch *launch, enum sync_type expected,
 	int *const ret_fd = expected == SYNC_TERMINAL ? &fd : NULL;
 	int r;
 
-	message_await(launch);
 	r = sync_receive(launch->sync_fd, ret, ret_fd);
 	/* That our RELEASE was not heard is told before what was said. */
 	if (r == -ECONNRESET && launch->released_early)
@@ -240,18 +230,19 @@ static int message_send(struct launch *launch, enum sync_type type, struct error
 	return error_system(err, r, "cannot send %s to init", sync_name(type));
 }
 
-static void reap(int pidfd)
+static void reap(int pidfd, int milliseconds)
 {
 	siginfo_t info;
 
-	process_end_wait(pidfd, -1);
+	process_end_wait(pidfd, milliseconds);
 	sys_waitid(P_PIDFD, pidfd, &info, WEXITED | WNOHANG);
 }
 
+/* It is about to exit; who can freeze it gains nothing but a dead child of ours. */
 static void builder_reap(struct launch *launch)
 {
 	if (launch->builder_pidfd >= 0)
-		reap(launch->builder_pidfd);
+		reap(launch->builder_pidfd, END_MILLISECONDS);
 	fd_close(&launch->builder_pidfd);
 }
 
@@ -370,7 +361,8 @@ bool launch_may_release(const struct launch *launch)
 	const struct plan *plan = launch->plan;
 	enum sync_type type = SYNC_NONE;
 
-	if (plan->start != START_AT_ONCE || launch_limits_needed(plan))
+	if (plan->start != START_AT_ONCE || !plan->namespaces.final_clone ||
+		launch_limits_needed(plan))
 		return false;
 	while ((type = sync_next(plan, type)) != SYNC_NONE) {
 		if (type != SYNC_PROCESS && type != SYNC_CREATED && type != SYNC_RELEASE &&
@@ -378,6 +370,11 @@ bool launch_may_release(const struct launch *launch)
 			return false;
 	}
 	return true;
+}
+
+int launch_process(struct launch *launch, struct error *err)
+{
+	return talk(launch, SYNC_PROCESS, err);
 }
 
 int launch_release_early(struct launch *launch, struct error *err)
@@ -399,7 +396,6 @@ static int exec_confirm(struct launch *launch, struct error *err)
 	struct sync_message message;
 	int r;
 
-	message_await(launch);
 	r = sync_receive(launch->sync_fd, &message, NULL);
 	if (r == -EPIPE || r == -ECONNRESET)
 		return 0;
@@ -429,7 +425,7 @@ void launch_kill(struct launch *launch)
 	if (launch->pidfd < 0)
 		return;
 	sys_pidfd_send_signal(launch->pidfd, SIGKILL);
-	reap(launch->pidfd);
+	reap(launch->pidfd, -1);
 	fd_close(&launch->pidfd);
 	builder_reap(launch);
 	launch->pid = 0;

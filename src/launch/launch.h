@@ -32,8 +32,6 @@ struct launch {
 	int cgroup_into_fd;
 	bool all_processors; /* exec: the process may run on whatever its cpuset has */
 	bool released_early; /* RELEASE waits for init in the socket: nobody else waits for us */
-	/* The signals that are blocked while we wait for init, where the caller has blocked more for later; NULL: he has not. */
-	const uint64_t *wait_mask;
 	bool by_child; /* launch_clone() is called in a child of the runtime that shares all with it */
 	const char *search_path; /* where newuidmap is looked for first; NULL: nowhere */
 	/* The process: init, or with namespaces.final_clone the builder until SYNC_PROCESS. */
@@ -62,10 +60,14 @@ int launch_namespaces(struct launch *launch, struct error *err);
 /* Walks the talk up to SYNC_ROOT_BUILT, when the hooks of the host are due; does nothing if the plan has none. */
 int launch_mount(struct launch *launch, struct error *err);
 
-/* Whether all that is to be done between CREATED and RELEASE is for us to wait. */
+/* Whether all that is to be done between PROCESS and RELEASE is for us to wait. */
 bool launch_may_release(const struct launch *launch);
 
-/* Says RELEASE while init still works, so that it need not wait for us. Between the clone and launch_build(). */
+/* Walks the talk up to SYNC_PROCESS, from which on what is made is ours to end. */
+int launch_process(struct launch *launch, struct error *err);
+
+/* Says RELEASE while the process still prepares, so that it need not wait for us. Between launch_process() and
+ * launch_build(). */
 int launch_release_early(struct launch *launch, struct error *err);
 
 /* Walks the talk up to SYNC_CREATED. An error of init's is passed on as it is. */

@@ -392,13 +392,12 @@ static int build_step(void *ctx, struct error *err)
 {
 	struct exec *exec = ctx;
 
-	/* Not before the clone, which waits for a child that may be frozen on its way; from RELEASE on the program may run
-	 * at any time. While we wait all signals are as they were. */
+	/* What ends us before RELEASE ends the process too. After it the program may run at any time, and signals are for it: the
+	 * process must be known then, which failures end. */
 	if (!somebody_is_told(exec) && launch_may_release(&exec->launch) &&
-		(signals_block(exec, err) || launch_release_early(&exec->launch, err)))
+		(launch_process(&exec->launch, err) || signals_block(exec, err) ||
+			launch_release_early(&exec->launch, err)))
 		return -1;
-	if (exec->signal_fd >= 0)
-		exec->launch.wait_mask = &exec->old_mask;
 	return launch_build(&exec->launch, err);
 }
 

@@ -193,11 +193,6 @@ int sys_poll(struct pollfd *fds, unsigned count, int milliseconds)
 	return (int)SYS(__NR_ppoll, fds, count, milliseconds < 0 ? NULL : &limit, NULL, 0, 0);
 }
 
-int sys_poll_masked(struct pollfd *fds, unsigned count, const uint64_t *mask)
-{
-	return (int)SYS(__NR_ppoll, fds, count, NULL, mask, sizeof(*mask), 0);
-}
-
 int sys_ioctl(int fd, unsigned long request, void *arg)
 {
 	return (int)SYS(__NR_ioctl, fd, request, arg, 0, 0, 0);

@@ -64,8 +64,6 @@ int sys_inotify_init(void);
 int sys_inotify_add_watch(int fd, const char *path, uint32_t events);
 /* `milliseconds` < 0 waits for ever. -EINTR is passed on: the caller may be waiting for a signal. */
 int sys_poll(struct pollfd *fds, unsigned count, int milliseconds);
-/* Without a limit; while it waits, and only then, the signals of `mask` are those that are blocked. */
-int sys_poll_masked(struct pollfd *fds, unsigned count, const uint64_t *mask);
 int sys_ioctl(int fd, unsigned long request, void *arg);
 int sys_chdir(const char *path);
 int sys_fchdir(int fd);

@@ -362,23 +362,71 @@ load sockets
 	must_x "$ID" /bin/sh -c '[ ! -e /tmp/ran ]'
 }
 
+# Before its program runs it ends with exec; after that the signal is for it.
+@test "a signal that ends exec leaves no process, whenever it comes" {
+	local i
+
+	sleeper
+	mkfifo "$WORK/never"
+	exec 9<>"$WORK/never"
+	for ((i = 0; i < 150; i++)); do
+		"$TARE" --root "$STATE" exec "$ID" /bin/sleep 60 </dev/null >/dev/null 2>&1 3>&- 9>&- &
+		read -rt "0.00$((i % 6))$((RANDOM % 10))" -u 9 || true
+		kill -TERM $!
+		wait $! || true
+	done
+	exec 9>&-
+	wait_for alone
+}
+
+# processes: how many run in the container, with what counts them.
+processes()
+{
+	must_x "$ID" /bin/sh -c 'n=0; for i in /proc/[0-9]*/status; do grep -q "^State:.Z" $i || n=$((n + 1)); done; echo $n'
+	echo "$stdout"
+}
+
+alone()
+{
+	[ "$(processes)" = 2 ]
+}
+
+@test "what fails in exec leaves no process" {
+	local call
+
+	command -v strace >/dev/null || skip_or_fail "needs strace"
+	sleeper
+	for call in pidfd_open:error=EMFILE:when=2 recvmsg:error=ENOMEM:when={1,2,3} waitid:error=ENOMEM:when={1,2,3,4} \
+		sendmsg:error=ENOMEM:when=1 signalfd4:error=EMFILE:when=1; do
+		injured "$call"
+		TARE=$WORK/injured t exec "$ID" /bin/sleep 1
+		[ "$status" = 0 ] || says "tare: exec"
+		equal "$(processes)" 2
+	done
+}
+
+# injured INJECTION: a program that runs tare with it.
+injured()
+{
+	cat >"$WORK/injured" <<-END
+		#!/bin/sh
+		exec env ASAN_OPTIONS=detect_leaks=0 strace -qq -o /dev/null -e inject=$1 '$TARE' "\$@"
+	END
+	chmod +x "$WORK/injured"
+}
+
 @test "when its process cannot be waited for exec ends it, and says so" {
 	local at
 
 	command -v strace >/dev/null || skip_or_fail "needs strace"
 	sleeper
 	for at in 1 2 3 4 2+; do
-		cat >"$WORK/injured" <<-END
-			#!/bin/sh
-			exec env ASAN_OPTIONS=detect_leaks=0 strace -qq -o /dev/null -e inject=waitid:error=EIO:when=$at '$TARE' "\$@"
-		END
-		chmod +x "$WORK/injured"
+		injured "waitid:error=EIO:when=$at"
 		TARE=$WORK/injured t exec "$ID" /bin/true
 		[ "$status" = 0 ] || says "tare: exec"
 		[ $at != 2+ ] || says "cannot wait for the container's process"
 		# Who has become a child of the host's init is reaped when that one likes.
-		must_x "$ID" /bin/sh -c 'n=0; for i in /proc/[0-9]*/status; do grep -q "^State:.Z" $i || n=$((n + 1)); done; echo $n'
-		prints 2
+		equal "$(processes)" 2
 	done
 }
 
