@@ -20,6 +20,9 @@
 
 #define USUAL_PLACE "/sys/fs/cgroup"
 
+/* PROC_CGROUP_INIT_INO of the kernel's linux/proc_ns.h, the same since there are cgroup namespaces (Linux 4.6) */
+#define CGROUP_NAMESPACE_FIRST 0xEFFFFFFBU
+
 static uint32_t last_capability_probe(void)
 {
 	unsigned long last = CAP_LAST_CAP;
@@ -163,9 +166,9 @@ void host_probe_cgroup_namespace(struct host *host, const char *path)
 {
 	struct statx ours, given;
 
+	/* A new mount there would set the options of all: not where anybody's answer is missing. */
 	host->joins_own_cgroup_namespace =
-		!sys_statx(AT_FDCWD, "/proc/self/ns/cgroup", 0, STATX_INO, &ours) &&
-		!sys_statx(AT_FDCWD, path, 0, STATX_INO, &given) &&
-		ours.stx_dev_minor == given.stx_dev_minor &&
-		ours.stx_dev_major == given.stx_dev_major && ours.stx_ino == given.stx_ino;
+		sys_statx(AT_FDCWD, "/proc/self/ns/cgroup", 0, STATX_INO, &ours) ||
+		sys_statx(AT_FDCWD, path, 0, STATX_INO, &given) ||
+		given.stx_ino == CGROUP_NAMESPACE_FIRST || ours.stx_ino == given.stx_ino;
 }

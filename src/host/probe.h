@@ -19,7 +19,8 @@ int host_probe_process(struct host *ret_host, struct error *err);
 /* Whether security modules are on: only a configuration with profiles or labels needs to know. */
 void host_probe_modules(struct host *host);
 
-/* Whether that is our own cgroup namespace: only a configuration that names one by its path needs to know. */
+/* Whether that may be our own cgroup namespace, or the host's first: only a configuration that names one by its path
+ * needs to know. */
 void host_probe_cgroup_namespace(struct host *host, const char *path);
 
 /* Where the resctrl file system is: only a configuration that shares out caches needs to know. */
