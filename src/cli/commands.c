@@ -260,11 +260,12 @@ static int update_run(
 
 static int event_print(void *ctx, const char *line, struct error *err)
 {
+	int r;
+
 	(void)ctx;
 	output_line(line);
-	if (fflush(stdout))
-		return error_system(err, errno, "cannot write to standard output");
-	return 0;
+	r = output_end();
+	return r ? error_system(err, r, "cannot write to standard output") : 0;
 }
 
 static int events_run(
@@ -290,13 +291,16 @@ static int list_run(
 {
 	struct output_list *list =
 		output_list_start(text_equal(args->format, "json"), args->quiet);
-	int r;
+	int r, written;
 
 	*ret_status = 0;
 	if (!list)
 		return error_set(err, ERROR_SYSTEM, ENOMEM, "cannot list containers");
 	r = lifecycle_list(&args->request, caller, output_list_add, list, err);
-	return output_list_end(list, r == 0) || r ? -1 : 0;
+	written = output_list_end(list, r == 0);
+	if (!r && written)
+		return error_system(err, written, "cannot write to standard output");
+	return r;
 }
 
 static int plan_run(

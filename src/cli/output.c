@@ -30,6 +30,14 @@ struct output_list {
 static const char *const headers[COLUMNS] = {
 	"ID", "PID", "STATUS", "BUNDLE", "CREATED", "OWNER"};
 
+/* What a line could not be written a later flush does not know any more. */
+int output_end(void)
+{
+	if (fflush(stdout))
+		return -errno;
+	return ferror(stdout) ? -EIO : 0;
+}
+
 void output_line(const char *text)
 {
 	puts(text);
@@ -86,11 +94,12 @@ static void view_put(const struct layout *layout, const struct view *view, const
 
 int output_state(void *ctx, const struct view *view, struct error *err)
 {
+	int r;
+
 	(void)ctx;
 	view_put(&indented, view, "");
-	if (fflush(stdout))
-		return error_system(err, errno, "cannot write to standard output");
-	return 0;
+	r = output_end();
+	return r ? error_system(err, r, "cannot write to standard output") : 0;
 }
 
 /* The user's name, or "#id" as other runtimes write an id without one. */
@@ -213,5 +222,5 @@ int output_list_end(struct output_list *list, bool print)
 	}
 	free(list->rows);
 	free(list);
-	return fflush(stdout) ? -1 : 0;
+	return output_end();
 }

@@ -7,6 +7,9 @@
 
 #include "lifecycle/lifecycle.h"
 
+/* Whether all that was printed has arrived: 0 or a negative errno. */
+int output_end(void);
+
 /* One line; the newline is added. */
 void output_line(const char *text);
 
@@ -21,7 +24,7 @@ struct output_list;
 struct output_list *output_list_start(bool json, bool quiet);
 int output_list_add(void *list, const struct view *view, struct error *err);
 
-/* Prints if `print`, and frees. -1 when standard output cannot be written. */
+/* Prints if `print`, and frees. 0, or a negative errno when standard output cannot be written. */
 int output_list_end(struct output_list *list, bool print);
 
 #endif

@@ -7,6 +7,7 @@
 
 #include "base/json.h"
 #include "cli/log.h"
+#include "cli/output.h"
 
 /* A byte becomes at most six in JSON. */
 #define MESSAGE (sizeof(struct error) + 256)
@@ -75,5 +76,5 @@ int problems_end(struct problems *problems)
 {
 	if (problems->json)
 		puts(problems->count ? "]}" : "{\"problems\":[]}");
-	return fflush(stdout) ? -EIO : 0;
+	return output_end();
 }

@@ -11,6 +11,7 @@
 
 #include <string.h>
 
+#include "base/errno.h"
 #include "init/hook-process.h"
 #include "sys/file.h"
 
@@ -115,7 +116,7 @@ static void error_warn(const struct hooks *hooks, const struct error *err)
 	char buffer[ERROR_TEXT_SIZE + 64];
 
 	text_print(buffer, sizeof(buffer), err->errnum ? "%s: %s" : "%s", err->text,
-		err->errnum ? strerror(err->errnum) : "");
+		err->errnum ? errno_words(err->errnum) : "");
 	if (hooks->warn)
 		hooks->warn(buffer);
 }

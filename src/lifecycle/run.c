@@ -48,7 +48,8 @@ static int wait_and_remove(
 	if (create->request->keep)
 		return r;
 	if (state_lock(&create->dir, STATE_LOCKED, &failed)) {
-		if (failed.errnum == ENOENT) /* somebody else has deleted it */
+		/* What failed before says more; or somebody else has deleted it. */
+		if (r || failed.errnum == ENOENT)
 			return r;
 		return error_set(err, failed.class, failed.errnum,
 			"the container has ended and is still there, for \"tare delete\" to "

@@ -501,3 +501,20 @@ program_error()
 	refuses '.linux.cgroupsPath = "a\nb"' /linux/cgroupsPath "cannot be part"
 	refuses '.linux.cgroupsPath = "/"' /linux/cgroupsPath "root of the hierarchy"
 }
+
+@test "an answer that cannot be written is an error, whichever it is" {
+	local command
+
+	promise
+	args /bin/sleep 1000
+	background
+	for command in "list" "list -q" "list --format json" "ps $ID" "ps --format json $ID" "state $ID" "events --stats $ID" \
+		"features" "--version" "--help" "check --format json --bundle $BUNDLE"; do
+		status=0
+		# shellcheck disable=SC2086 # are words
+		"$TARE" --root "$STATE" $command >/dev/full 2>"$WORK/stderr" 3>&- </dev/null || status=$?
+		stdout='' stderr=$(<"$WORK/stderr")
+		exits 1
+		says "write"
+	done
+}
