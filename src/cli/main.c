@@ -17,6 +17,7 @@
 #include "cli/listen.h"
 #include "cli/log.h"
 #include "cli/output.h"
+#include "cli/relro.h"
 #include "cli/trace.h"
 #include "host/rights.h"
 #include "sys/file.h"
@@ -380,7 +381,7 @@ int main(int argc, char **argv)
 	const struct command *command = NULL;
 	struct paths paths;
 	struct error err;
-	int status = 0;
+	int r, status = 0;
 
 	paths.root[0] = '\0';
 	sys_prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
@@ -389,11 +390,17 @@ int main(int argc, char **argv)
 	signal(SIGCHLD, SIG_DFL);
 	sys_umask(022);
 	error_clear(&err);
-	if (argc > 0 && tare(&args, argv, &paths, &command, &status, &err)) {
-		log_error(command ? command->name : NULL, args.request.id, &err);
-		return args.failure ? args.failure : 1;
+	r = relro_protect();
+	if (r)
+		error_system(&err, r, "cannot make the program's tables read-only");
+	else if (argc > 0)
+		r = tare(&args, argv, &paths, &command, &status, &err);
+	if (!r) {
+		r = output_end();
+		if (!r)
+			return status;
+		error_system(&err, r, "cannot write to standard output");
 	}
-	if (fflush(stdout))
-		return 1;
-	return status;
+	log_error(command ? command->name : NULL, args.request.id, &err);
+	return args.failure ? args.failure : 1;
 }

@@ -44,6 +44,30 @@ not()
 
 # --- procfs that is not what it seems ------------------------------------------------------------
 
+# What the linker promises, the start of the program has to do.
+@test "the program's own tables of pointers are read-only when it runs" {
+	local program start size base low high range rights found=
+
+	command -v readelf >/dev/null || skip_or_fail "needs readelf"
+	args /bin/sleep 1000
+	"$TARE" --root "$STATE" run --bundle "$BUNDLE" "$ID" </dev/null >/dev/null 2>&1 3>&- &
+	program=$!
+	wait_for has_status "$ID" running
+	read -r start size < <(readelf -lW "/proc/$program/exe" | awk '$1 == "GNU_RELRO" { print $3, $6 }')
+	[ -n "$size" ]
+	base=$(awk -v file="$(readlink "/proc/$program/exe")" '$6 == file { sub(/-.*/, "", $1); print "0x" $1; exit }' "/proc/$program/maps")
+	low=$(((base + start) & ~4095)) high=$(((base + start + size) & ~4095))
+	[ $((high - low)) -gt 8192 ]
+	while read -r range rights _; do
+		[ $((0x${range%-*})) -lt $high ] && [ $((0x${range#*-})) -gt $low ] || continue
+		[[ $rights != *w* ]] || return 1
+		found=1
+	done <"/proc/$program/maps"
+	[ -n "$found" ]
+	must delete --force "$ID"
+	wait $program || true
+}
+
 @test "CVE-2025-52881: sysctls are not written through a procfs that something lies on" {
 	promise
 	config '.linux.sysctl = {"net.ipv4.ip_default_ttl": "77"}'
