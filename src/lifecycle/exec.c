@@ -271,9 +271,9 @@ static int filter_step(void *ctx, struct error *err)
 	return r;
 }
 
-static bool init_has_ended(const struct exec *exec)
+static bool has_ended(int pidfd)
 {
-	struct pollfd fd = {.fd = exec->init_pidfd, .events = POLLIN};
+	struct pollfd fd = {.fd = pidfd, .events = POLLIN};
 
 	return sys_poll(&fd, 1, 0) > 0;
 }
@@ -341,7 +341,7 @@ static int open_step(void *ctx, struct error *err)
 					      "%s",
 					      why.text)
 				    : -1;
-	if (init_has_ended(exec))
+	if (has_ended(exec->init_pidfd))
 		return ended(err);
 	exec->launch.all_processors = !process->affinity_initial && !process->affinity_final &&
 				      exec->container.cgroups.count;
@@ -374,10 +374,10 @@ static int clone_step(void *ctx, struct error *err)
 			    &exec->container.arena, err) ||
 			cgroups_open(exec, err))
 			return -1;
-		r = init_has_ended(exec) ? ended(err)
-					 : unit_clone(&exec->container.cgroups, launch, err);
+		r = has_ended(exec->init_pidfd)
+			    ? ended(err)
+			    : unit_clone(&exec->container.cgroups, launch, err);
 	}
-	cgroups_close(launch);
 	return r ? r : resctrl_assign(&resctrl, launch->pid, err);
 }
 
@@ -493,15 +493,19 @@ static int exec_run(struct exec *exec, struct error *err)
 	if (!step_run("exec", steps, exec, &exec->caller->observer, err))
 		return 0;
 	/* Whatever failed, it did because nothing works in a container that ends. */
-	if (err->class == ERROR_SYSTEM && exec->init_pidfd >= 0 && init_has_ended(exec))
+	if (err->class == ERROR_SYSTEM && exec->init_pidfd >= 0 && has_ended(exec->init_pidfd))
 		return ended(err);
 	return -1;
 }
 
 static int exec_foreground(struct exec *exec, int *ret_status, struct error *err)
 {
-	cgroup_set_close(&exec->container.cgroups);
-	state_close(&exec->container.dir);
+	/* It may run for long, or has ended already. */
+	if (!has_ended(exec->launch.pidfd)) {
+		cgroups_close(&exec->launch);
+		cgroup_set_close(&exec->container.cgroups);
+		state_close(&exec->container.dir);
+	}
 	if (!relay_run(exec->signal_fd, exec->launch.pidfd, exec->launch.terminal_fd,
 		    ret_status, err))
 		return 0;
@@ -516,8 +520,10 @@ static void exec_close(struct exec *exec)
 		sys_close(exec->signal_fd);
 		sys_sigprocmask(SIG_SETMASK, &exec->old_mask, NULL);
 	}
-	if (exec->plan)
+	if (exec->plan) {
+		cgroups_close(&exec->launch);
 		launch_close(&exec->launch);
+	}
 	if (exec->init_pidfd >= 0)
 		sys_close(exec->init_pidfd);
 	memory_close(&exec->memory);
@@ -542,6 +548,10 @@ int lifecycle_exec(const struct request *request, const struct caller *caller, i
 	r = exec_run(&exec, err);
 	if (!r && !request->detach)
 		r = exec_foreground(&exec, ret_status, err);
-	exec_close(&exec);
+	/* The runtime ends with its process: for the kernel it is less to close and unmap all of it at once. */
+	if (!r && !request->detach)
+		oci_arena_free(&exec.config.arena);
+	else
+		exec_close(&exec);
 	return r;
 }

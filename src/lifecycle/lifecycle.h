@@ -43,7 +43,8 @@ int lifecycle_create(
 int lifecycle_run(const struct request *request, const struct caller *caller, int *ret_status,
 	struct error *err);
 
-/* A process more in a container. *ret_status as for run. */
+/* A process more in a container. *ret_status as for run. When one in the foreground has ended, descriptors and memory are left for
+ * the caller to exit with. */
 int lifecycle_exec(const struct request *request, const struct caller *caller, int *ret_status,
 	struct error *err);
 
