@@ -7,6 +7,7 @@
 #include "cli/relro.h"
 
 #include <link.h>
+#include <stdint.h>
 #include <sys/auxv.h>
 #include <sys/mman.h>
 
@@ -16,12 +17,12 @@ extern const ElfW(Ehdr) __ehdr_start __attribute__((visibility("hidden")));
 
 int relro_protect(void)
 {
-	const ElfW(Addr) base = (ElfW(Addr)) & __ehdr_start, mask = ~(getauxval(AT_PAGESZ) - 1);
+	const uintptr_t base = (uintptr_t)&__ehdr_start, mask = ~(getauxval(AT_PAGESZ) - 1);
 	const ElfW(Phdr) *headers = (const void *)(base + __ehdr_start.e_phoff);
 
 	for (unsigned i = 0; i < __ehdr_start.e_phnum; i++) {
-		const ElfW(Addr) start = (base + headers[i].p_vaddr) & mask,
-				 end = (base + headers[i].p_vaddr + headers[i].p_memsz) & mask;
+		const uintptr_t start = (base + headers[i].p_vaddr) & mask,
+				end = (base + headers[i].p_vaddr + headers[i].p_memsz) & mask;
 
 		if (headers[i].p_type == PT_GNU_RELRO && start < end)
 			return sys_mprotect((void *)start, end - start, PROT_READ);
