@@ -70,6 +70,9 @@ static int child_maps(const struct launch *launch, struct error *err)
 
 	if (!launch->plan->ids.uid_map || launch->plan->namespaces.maps_after_unshare)
 		return 0;
+	/* A runtime that has died before we could ask to die with it is told by the end of the socket, once that is nobody's: until the
+	 * exec we hold the lock of the state directory with it. */
+	sys_close(launch->sync_fd);
 	r = sync_receive(launch->init_sync_fd, &message, NULL);
 	if (r || message.header.type != SYNC_MAPS_WRITTEN)
 		return error_system(
