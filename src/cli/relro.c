@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What was relocated becomes read-only.
  *
- * Runs in: the runtime, as the first thing that it does.
+ * Runs in: the runtime, before it reads the command line.
  * Relies on: the headers lying in the first segment, where the linker says. A dynamic linker and the start of the GNU C library do
  *          the same; that of musl does not for a static program. */
 #include "cli/relro.h"

@@ -186,9 +186,8 @@ static int message_receive(struct launch *launch, enum sync_type expected,
 {
 	int fd = -1;
 	int *const ret_fd = expected == SYNC_TERMINAL ? &fd : NULL;
-	int r;
+	int r = sync_receive(launch->sync_fd, ret, ret_fd);
 
-	r = sync_receive(launch->sync_fd, ret, ret_fd);
 	/* That our RELEASE was not heard is told before what was said. */
 	if (r == -ECONNRESET && launch->released_early)
 		r = sync_receive(launch->sync_fd, ret, ret_fd);
@@ -394,9 +393,8 @@ int launch_build(struct launch *launch, struct error *err)
 static int exec_confirm(struct launch *launch, struct error *err)
 {
 	struct sync_message message;
-	int r;
+	int r = sync_receive(launch->sync_fd, &message, NULL);
 
-	r = sync_receive(launch->sync_fd, &message, NULL);
 	if (r == -EPIPE || r == -ECONNRESET)
 		return 0;
 	if (r)

@@ -11,7 +11,6 @@
 #include "lifecycle/lifecycle.h"
 
 #include <errno.h>
-#include <poll.h>
 #include <signal.h>
 #include <string.h>
 
@@ -273,9 +272,7 @@ static int filter_step(void *ctx, struct error *err)
 
 static bool has_ended(int pidfd)
 {
-	struct pollfd fd = {.fd = pidfd, .events = POLLIN};
-
-	return sys_poll(&fd, 1, 0) > 0;
+	return process_end_wait(pidfd, 0) > 0;
 }
 
 static int ended(struct error *err)
